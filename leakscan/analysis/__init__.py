@@ -1,0 +1,1 @@
+"""Candidates to findings, once everything has been seen."""

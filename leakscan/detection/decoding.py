@@ -1,0 +1,102 @@
+"""Texts inside texts: UTF-16 and UTF-32, base64, JSON Web Tokens. Each is handed on with the span that it was read from."""
+
+import base64
+import binascii
+import codecs
+import json
+import re
+from collections.abc import Iterator
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WIDE_RUN = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00){16,}|(?:\x00[\x09\x0a\x0d\x20-\x7e]){16,}")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40,4000}={0,2}(?![A-Za-z0-9+/=])")
+_WHOLE_VALUE = re.compile(r"(?:(?:AC|SK|OQ)?[0-9a-fA-F]{32}|[A-Za-z0-9]{32}|SG\.[\w-]{22}\.[\w-]{43})[\r\n]{0,2}")
+# What surrounds a line of a key that is written as a string literal: quotes, commas, a plus sign after a quote.
+_QUOTING = re.compile(r"""^[\s"',]+|["',][\s+,]*$|\s+$""")
+_PAIR = re.compile(r"(?:AC|SK)[0-9a-fA-F]{32}:")
+
+
+def plain_text(data: bytes) -> bytes:
+    """`data` as UTF-8 where it is UTF-16 or UTF-32, with or without a byte order mark; else `data` itself.
+
+    In binary files the runs of wide characters are narrowed in place and padded, so that offsets stay roughly
+    what they were.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace").encode("utf-8", "replace")
+    zeros = data.count(0)
+    if zeros < 32:
+        return data
+    if zeros * 5 > len(data) * 2:
+        encoding = _wide_encoding(data)
+        if encoding:
+            return data.decode(encoding, "replace").encode("utf-8", "replace")
+    return _WIDE_RUN.sub(lambda run: run[0].translate(None, b"\0").ljust(len(run[0]), b"\0"), data)
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """The encoding of text whose every second or fourth byte is not NUL, guessed from where the NULs stand."""
+    sample = data[: 4096 - 4096 % 4]
+    counts = [sample[offset::4].count(0) for offset in range(4)]
+    most = len(sample) // 4 * 0.7
+    dense = [count >= most for count in counts]
+    names = {
+        (False, True, False, True): "utf-16-le",
+        (True, False, True, False): "utf-16-be",
+        (False, True, True, True): "utf-32-le",
+        (True, True, True, False): "utf-32-be",
+    }
+    return names.get((dense[0], dense[1], dense[2], dense[3]))
+
+
+def base64_texts(text: str) -> Iterator[tuple[int, int, str]]:
+    """The base64 runs in `text` that hold one value or a SID and its secret: start, end, and what they say."""
+    for run in _BASE64.finditer(text):
+        plain = _base64_text(run[0])
+        if plain is not None and (_WHOLE_VALUE.fullmatch(plain) or _PAIR.search(plain)):
+            yield run.start(), run.end(), plain
+
+
+def _base64_text(run: str) -> str | None:
+    bare = run.rstrip("=")
+    if len(bare) % 4 == 1:
+        return None
+    try:
+        plain = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode("ascii")
+    except (binascii.Error, ValueError):
+        return None
+    return plain if plain.replace("\n", "").replace("\r", "").isprintable() else None
+
+
+def jwt_text(token: str) -> str | None:
+    """Header and payload of a JSON Web Token (RFC 7519) as one JSON text with sorted keys; None if it is not one."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        header, payload = (json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))) for part in parts[:2])
+    except (binascii.Error, ValueError):
+        return None
+    if not isinstance(header, dict) or not isinstance(payload, dict):
+        return None
+    return json.dumps({"header": header, "payload": payload}, sort_keys=True, separators=(",", ":"))
+
+
+def pem_text(block: str) -> str | None:
+    """The label of an unencrypted private key (RFC 7468) whose body decodes to a DER sequence; None for anything else."""
+    lines = [_QUOTING.sub("", line) for line in block.replace("\\r", "").replace("\\n", "\n").splitlines()]
+    body = "".join(line for line in lines if not line.startswith("-----"))
+    if ":" in body:
+        return None
+    try:
+        der = base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return lines[0] if len(der) > 100 and der[0] == 0x30 else None

@@ -1,0 +1,72 @@
+"""What speaks for and against a candidate: a rule's clues, tried on the candidate's surroundings and added up."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from leakscan.detection.context import Context, core
+from leakscan.model import Clue, Rule
+
+# The aspects of a candidate's surroundings that a clue can look at; see docs/rules.md for what each holds.
+ASPECTS = frozenset(
+    "name core scope qualified position before after line near file value decoded partner mentions".split()
+)
+PATTERN_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A score in natural log-odds, and the reasons that speak for it, in words."""
+
+    score: float
+    reasons: tuple[str, ...]
+
+
+def confidence(score: float) -> float:
+    """The probability that natural log-odds stand for, 0 to 1."""
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
+
+
+def aspects(around: Context, **others: str) -> dict[str, str]:
+    """Every aspect's text by its name; `others` are those that do not come from the surroundings."""
+    return {
+        "name": around.name,
+        "core": core(around.name),
+        "scope": around.scope,
+        "qualified": f"{around.scope} / {core(around.name)}",
+        "position": f"{around.call} | {around.previous}" if around.call or around.previous else "",
+        "before": around.before,
+        "after": around.after,
+        "line": around.line,
+        "near": around.near,
+        **others,
+    }
+
+
+def judge(rule: Rule, clues: Mapping[str, Clue], seen: Mapping[str, str], written: str) -> Verdict:
+    """Add up the clues of `rule` that fit what is `seen`; of the clues on one aspect the first that fits counts.
+
+    Raises TimeoutError if a pattern takes longer than its time limit.
+    """
+    score = rule.base
+    reasons: list[str] = []
+    settled: set[str] = set()
+    for clue in (clues[name] for name in rule.clues):
+        if clue.aspect in settled:
+            continue
+        text = seen.get(clue.aspect, "")
+        if text and compiled(clue.pattern).search(text, timeout=PATTERN_SECONDS):
+            settled.add(clue.aspect)
+            score += clue.weight
+            if clue.weight > 0 and clue.says:
+                reasons.append(clue.says.replace("{name}", written[-60:]).replace("{partner}", seen.get("partner", "")))
+    return Verdict(score, tuple(reasons))
+
+
+@lru_cache(maxsize=1024)
+def compiled(pattern: str) -> regex.Pattern[str]:
+    """A rule file's pattern, ready to use."""
+    return regex.compile(pattern, regex.ASCII)

@@ -1,0 +1,268 @@
+"""The nouns of the program: small frozen types that every stage shares. Imports only the standard library."""
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+
+class Severity(IntEnum):
+    """How bad a live credential of a kind is in the wrong hands."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Role(StrEnum):
+    """A secret opens something; an identifier only names it (an Account SID without its token)."""
+
+    SECRET = "secret"
+    IDENTIFIER = "identifier"
+
+
+class Secret:
+    """A found value that never shows itself: `reveal` is the only way out.
+
+    `repr`, `str` and `format` tell the length alone, and so does a pickled copy, whose value is gone
+    (worker processes hand values over by a way of their own, see pipeline.py).
+    """
+
+    __slots__ = ("_length", "_value")
+
+    def __init__(self, value: str) -> None:
+        self._value: str | None = value
+        self._length = len(value)
+
+    def reveal(self) -> str:
+        """The value itself. Raises ValueError on a copy that came out of a pickle."""
+        if self._value is None:
+            raise ValueError(f"{self!r} lost its value when it was pickled")
+        return self._value
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the exact value, 64 hex digits."""
+        return hashlib.sha256(self.reveal().encode()).hexdigest()
+
+    @property
+    def redacted(self) -> str:
+        """The first four characters and an ellipsis: enough to recognise, too little to use."""
+        return self.reveal()[:4] + "…"
+
+    def fingerprint(self, kind: str) -> str:
+        """The identity of a finding, whatever moves: 16 hex digits of SHA-256 over kind, NUL and value."""
+        return hashlib.sha256(f"{kind}\0{self.reveal()}".encode()).hexdigest()[:16]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return f"Secret({self._length} characters)"
+
+    def __format__(self, spec: str) -> str:
+        return format(repr(self), spec)
+
+    def __getstate__(self) -> int:
+        return self._length
+
+    def __setstate__(self, length: int) -> None:
+        self._value, self._length = None, length
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a content comes from: a path, `/`-separated and relative to what is scanned."""
+
+    path: str
+    blob: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Bytes and their origin. `line` and `column` (1-based) are where they start in it: a large file comes in pieces."""
+
+    data: bytes
+    origin: Origin
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be scanned. It never stops a run and never goes unsaid."""
+
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One piece of evidence: a pattern over one aspect of a candidate's surroundings.
+
+    `weight` is in natural log-odds, added to the rule's `base`; `says` is the reason in words, in which
+    `{name}` stands for the name as written. Of the clues that a rule lists for one aspect the first that fits counts.
+    """
+
+    id: str
+    aspect: str
+    pattern: str
+    weight: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of credential, as a rule file describes it."""
+
+    id: str
+    provider: str
+    kind: str
+    role: Role
+    severity: Severity
+    description: str
+    shape: str
+    triggers: tuple[str, ...]
+    base: float
+    clues: tuple[str, ...]
+    remediation: tuple[str, ...]
+    decoder: str | None = None
+    partner: str | None = None
+    published: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of text: lines and columns are 1-based and count characters; `end_column` is one past the last."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """An inline comment `leakscan:allow[rule-id] reason` beside a candidate."""
+
+    rules: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that a rule's shape fits, with the evidence gathered round it.
+
+    `score` is in natural log-odds. `name` is what the value is assigned to, in lower-case words, and serves pairing.
+    `excerpt` is the line with every value in it masked. `placeholder` says why the value cannot be a real one.
+    """
+
+    rule: str
+    secret: Secret
+    origin: Origin
+    place: Place
+    score: float
+    evidence: tuple[str, ...]
+    name: str = ""
+    decoded: tuple[str, ...] = ()
+    excerpt: str = ""
+    placeholder: str | None = None
+    allowance: Allowance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place of a finding. Commit facts are None outside git's history."""
+
+    path: str
+    place: Place
+    where: str = "content"
+    decoded: tuple[str, ...] = ()
+    blob: str | None = None
+    commit: str | None = None
+    author: str | None = None
+    date: str | None = None
+    removed_in: str | None = None
+    in_head: bool | None = None
+    refs: tuple[str, ...] = ()
+    excerpt: str = ""
+    allowance: Allowance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Who gets to see the place where a finding stands, and why we think so."""
+
+    audience: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the provider answered about a credential, when it was asked."""
+
+    state: str = "unchecked"
+    detail: str = ""
+    checked_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding does not count: `by` is baseline, inline, ignore-file, placeholder or config."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One credential value with all its occurrences. Its identity is (kind, value), never a place."""
+
+    rule: Rule
+    secret: Secret
+    confidence: float
+    evidence: tuple[str, ...]
+    occurrences: tuple[Occurrence, ...]
+    severity: Severity
+    exposure: Exposure
+    pair: tuple[str, ...] = ()
+    verification: Verification = Verification()
+    suppressed: Suppression | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The first 16 hex digits of SHA-256(kind, NUL, value)."""
+        return self.secret.fingerprint(self.rule.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a run looked at: contents and bytes scanned, wall-clock seconds."""
+
+    contents: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a run. `findings` holds the suppressed ones too; `notes` tell what configuration switched off."""
+
+    command: str
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    statistics: Statistics
+    complete: bool = True
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that nothing suppresses."""
+        return tuple(finding for finding in self.findings if finding.suppressed is None)

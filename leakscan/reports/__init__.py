@@ -1,0 +1,1 @@
+"""A Report in words and in files, one module a format."""

@@ -1,0 +1,98 @@
+"""Report -> one JSON document of schema `leakscan/report/1`, which report-1.schema.json describes.
+
+Paths stand as they are, so that a program can open them; every character beyond ASCII is written as a JSON
+escape, so that the document is harmless on a terminal whatever a file is called.
+"""
+
+import json
+
+from leakscan.model import Finding, Occurrence, Problem, Report
+from leakscan.reports.masking import masked
+from leakscan.reports.view import View
+
+SCHEMA = "leakscan/report/1"
+
+
+def render(report: Report, view: View, version: str) -> str:
+    """The report as an indented JSON document; `version` is the program's."""
+    report = masked(report)
+    document = {
+        "schema": SCHEMA,
+        **run(report, version),
+        "findings": [finding_object(finding, view) for finding in view.shown(report)],
+        "problems": [problem_object(problem) for problem in report.problems],
+        "notes": list(report.notes),
+    }
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def run(report: Report, version: str) -> dict[str, object]:
+    """What is to say about the run as a whole: tool, command, whether it came to its end, numbers."""
+    statistics = report.statistics
+    return {
+        "tool": {"name": "leakscan", "version": version},
+        "command": report.command,
+        "complete": report.complete,
+        "stats": {
+            "contents": statistics.contents,
+            "bytes": statistics.bytes,
+            "seconds": round(statistics.seconds, 3),
+            "findings": len(report.counted),
+            "suppressed": len(report.findings) - len(report.counted),
+        },
+    }
+
+
+def finding_object(finding: Finding, view: View) -> dict[str, object]:
+    """One finding as the schema has it, with `value.raw` only if the view asks for secrets."""
+    rule, verification, suppressed = finding.rule, finding.verification, finding.suppressed
+    value = {"redacted": finding.secret.redacted, "sha256": finding.secret.sha256}
+    if view.show_secrets:
+        value["raw"] = finding.secret.reveal()
+    return {
+        "fingerprint": finding.fingerprint,
+        "rule": rule.id,
+        "provider": rule.provider,
+        "kind": rule.kind,
+        "role": str(rule.role),
+        "severity": str(finding.severity),
+        "confidence": round(finding.confidence, 4),
+        "evidence": list(finding.evidence),
+        "value": value,
+        "pair": list(finding.pair),
+        "exposure": {"class": finding.exposure.audience, "reason": finding.exposure.reason},
+        "verification": {
+            "state": verification.state,
+            "detail": verification.detail,
+            "checked_at": verification.checked_at,
+        },
+        "suppressed": None if suppressed is None else {"by": suppressed.by, "reason": suppressed.reason},
+        "occurrences": [_occurrence_object(occurrence) for occurrence in finding.occurrences],
+        "remediation": list(rule.remediation),
+    }
+
+
+def problem_object(problem: Problem) -> dict[str, object]:
+    """One problem as the schema has it."""
+    return {"where": problem.where, "message": problem.message}
+
+
+def _occurrence_object(occurrence: Occurrence) -> dict[str, object]:
+    place = occurrence.place
+    return {
+        "where": occurrence.where,
+        "path": occurrence.path,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+        "decoded": list(occurrence.decoded),
+        "blob": occurrence.blob,
+        "commit": occurrence.commit,
+        "author": occurrence.author,
+        "date": occurrence.date,
+        "removed_in": occurrence.removed_in,
+        "in_head": occurrence.in_head,
+        "refs": list(occurrence.refs),
+        "excerpt": occurrence.excerpt,
+    }

@@ -1,0 +1,80 @@
+"""No report tells a value: wherever a found value stands in a report's texts, its redacted form takes the place.
+
+Paths, excerpts, authors, reasons, problems and notes come from what was scanned, and a file name can hold a
+secret as well as a file. Every format renders the report that `masked` returns.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import TypeVar
+
+from leakscan.model import Report, Rule, Secret
+
+# Long enough that text seldom holds the head of a value by chance, shorter than any credential.
+_HEAD = 8
+_ARMOUR = "-----"
+
+_T = TypeVar("_T")
+
+
+def masked(report: Report) -> Report:
+    """`report` with the value of each of its findings, shown or not, replaced in every text that it holds."""
+    if not report.findings:
+        return report
+    return _Mask(finding.secret.reveal() for finding in report.findings).over(report)
+
+
+class _Mask:
+    """Finds many values in a text at once: they are kept by their first characters, so that a text is read once."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        pieces = {piece for value in values for piece in _pieces(value)}
+        self._length = min([_HEAD, *map(len, pieces)])
+        self._by_head: dict[str, list[str]] = {}
+        for piece in pieces:
+            self._by_head.setdefault(piece[: self._length], []).append(piece)
+
+    def over(self, thing: _T) -> _T:
+        """`thing` with every text in it masked, down through tuples and dataclasses; itself if nothing was in it."""
+        if isinstance(thing, str):
+            return self._text(thing)  # type: ignore[return-value]
+        if isinstance(thing, tuple):
+            new = tuple(map(self.over, thing))
+            return new if any(a is not b for a, b in zip(new, thing, strict=True)) else thing  # type: ignore[return-value]
+        # A rule's texts come from the rule files and not from what was scanned; a Secret guards itself.
+        if not is_dataclass(thing) or isinstance(thing, Rule | Secret | type):
+            return thing
+        old = {field.name: getattr(thing, field.name) for field in fields(thing)}
+        changed = {name: after for name, before in old.items() if (after := self.over(before)) is not before}
+        return replace(thing, **changed) if changed else thing
+
+    def _text(self, text: str) -> str:
+        spans = list(self._spans(text))
+        if not spans:
+            return text
+        ends = [0, *(end for _, end in spans)]
+        kept = [text[end:start] for end, (start, _) in zip(ends, spans, strict=False)]
+        shown = [Secret(text[start:end]).redacted for start, end in spans]
+        return "".join(part for pair in zip(kept, shown, strict=True) for part in pair) + text[ends[-1] :]
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where values stand; those that overlap make one span, so that no half of either is left."""
+        begin = end = -1
+        for start in range(len(text) - self._length + 1):
+            for piece in self._by_head.get(text[start : start + self._length], ()):
+                if text.startswith(piece, start):
+                    if start >= end >= 0:
+                        yield begin, end
+                        begin = -1
+                    begin = start if begin < 0 else begin
+                    end = max(end, start + len(piece))
+        if end > 0:
+            yield begin, end
+
+
+def _pieces(value: str) -> Iterator[str]:
+    """The texts that give a value away: itself and, of a key in PEM armour, each line of its body."""
+    if value:
+        yield value
+    if "\n" in value:
+        yield from (line for line in value.split("\n") if len(line) >= _HEAD and not line.startswith(_ARMOUR))

@@ -1,0 +1,1 @@
+"""Where content comes from. Each source yields Content or Problem, lazily."""

@@ -1,0 +1,225 @@
+"""Work trees, directories, single files and standard input: paths -> Content or Problem, lazily."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from leakscan.errors import UsageError
+from leakscan.model import Content, Origin, Problem
+
+SEGMENT = 16 * 1024 * 1024
+OVERLAP = 64 * 1024
+_NEVER_ENTERED = {".git", ".hg", ".svn"}
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A folder and the files in it to be read, as paths relative to it; `shown` stands before them in reports."""
+
+    root: str
+    files: tuple[str, ...]
+    shown: str = ""
+    named: bool = False
+
+
+@dataclass(slots=True)
+class Found:
+    """The trees to scan, and what was met on the way."""
+
+    trees: list[Tree] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def find(targets: tuple[str, ...], *, include_ignored: bool) -> Found:
+    """The files that `targets` (paths that exist) stand for. Raises UsageError for a path that does not exist."""
+    found = Found()
+    alone = len(targets) == 1
+    for target in targets:
+        path = Path(target)
+        if not path.exists():
+            raise UsageError(f"no such path: {target}" if not path.is_symlink() else f"{target} is a broken symbolic link")
+        if path.is_dir():
+            shown = "" if alone else path.as_posix().rstrip("/") + "/"
+            _find_in_folder(path.resolve(), shown, found, include_ignored=include_ignored)
+        else:
+            real = path.resolve()
+            found.trees.append(Tree(str(real.parent), (real.name,), _named(path), named=True))
+    return found
+
+
+def _named(path: Path) -> str:
+    """What stands before the name of a file that was named itself; its own name may differ from its target's."""
+    return path.as_posix()
+
+
+def _find_in_folder(folder: Path, shown: str, found: Found, *, include_ignored: bool) -> None:
+    from leakscan.sources import git  # GitPython is slow to import; a single file needs none of it
+
+    root = git.work_tree(folder)
+    if root is not None and not include_ignored:
+        try:
+            under = folder.relative_to(root).as_posix()
+            if under == "." or not git.ignored(root, under):
+                _find_in_work_tree(root, under, shown, found)
+                return
+        except git.GitError as error:
+            found.notes.append(f"git could not list {folder} ({error}); every file there is scanned")
+            include_ignored = True
+    honour = not include_ignored and root is None
+    found.trees.append(Tree(str(folder), tuple(_walk(folder, found, honour_ignore_files=honour)), shown))
+
+
+def _find_in_work_tree(root: Path, under: str, shown: str, found: Found) -> None:
+    from leakscan.sources import git
+
+    listing = git.listing(root, under)
+    prefix = "" if under == "." else under + "/"
+    files = tuple(name.removeprefix(prefix) for name in listing.files)
+    found.trees.append(Tree(str(root / under), files, shown))
+    for nested in listing.nested:
+        folder = root / nested
+        if folder.is_dir() and not folder.is_symlink() and (folder / ".git").exists():
+            inner = shown + nested.removeprefix(prefix) + "/"
+            try:
+                _find_in_work_tree(folder, ".", inner, found)
+            except git.GitError as error:
+                found.problems.append(Problem(inner, f"git could not list this nested repository: {error}"))
+
+
+def _walk(folder: Path, found: Found, *, honour_ignore_files: bool) -> Iterator[str]:
+    """Every file below `folder`, relative to it, without version control's own; `.gitignore` files are honoured if asked."""
+    pending: list[tuple[str, tuple[_Ignores, ...]]] = [("", ())]
+    while pending:
+        inside, ignores = pending.pop()
+        try:
+            with os.scandir(folder / inside) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError as error:
+            found.problems.append(Problem(inside or ".", f"cannot list this folder: {error.strerror}"))
+            continue
+        if honour_ignore_files and any(entry.name == ".gitignore" and not entry.is_symlink() for entry in entries):
+            ignores = (*ignores, _Ignores.read(folder, inside))
+        for entry in entries:
+            name = inside + entry.name
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if (is_folder and entry.name in _NEVER_ENTERED) or _is_ignored(name + "/" * is_folder, ignores):
+                continue
+            if is_folder:
+                pending.append((name + "/", ignores))
+            elif entry.is_file(follow_symlinks=False):
+                yield name
+
+
+class _Ignores:
+    """The patterns of one `.gitignore`, and the folder that they apply to."""
+
+    def __init__(self, inside: str, lines: list[str]) -> None:
+        from pathspec import GitIgnoreSpec
+
+        self._inside = inside
+        self._spec = GitIgnoreSpec.from_lines(lines)
+
+    @classmethod
+    def read(cls, folder: Path, inside: str) -> "_Ignores":
+        try:
+            text = (folder / inside / ".gitignore").read_text("utf-8", "replace")
+        except OSError:
+            text = ""
+        return cls(inside, text.splitlines())
+
+    def verdict(self, name: str) -> bool | None:
+        """True for ignored, False for taken back in by `!`, None for not mentioned."""
+        return self._spec.check_file(name.removeprefix(self._inside)).include
+
+
+def _is_ignored(name: str, ignores: tuple[_Ignores, ...]) -> bool:
+    for patterns in reversed(ignores):
+        verdict = patterns.verdict(name)
+        if verdict is not None:
+            return verdict
+    return False
+
+
+class Reader:
+    """Reads the files of trees. Remembers which folders are real ones, so that no link leads out of a tree."""
+
+    def __init__(self) -> None:
+        self._real: dict[str, bool] = {}
+
+    def read(self, tree: Tree, name: str) -> Iterator[Content | Problem]:
+        """The content of one file, in pieces where it is large; a Problem where it cannot be read.
+
+        Nothing for what is no file any more: deleted, a link, or a special file, unless it was named itself.
+        """
+        shown = tree.shown if tree.named else tree.shown + name
+        folder, _, _ = name.rpartition("/")
+        if folder and not self._is_real(tree.root, folder):
+            return
+        path = f"{tree.root}/{name}"
+        try:
+            facts = os.lstat(path)
+            if not stat.S_ISREG(facts.st_mode):
+                if tree.named:
+                    yield Problem(shown, "not a regular file; pipe its content to standard input and scan `-`")
+                return
+            descriptor = os.open(path, _FLAGS)
+        except FileNotFoundError:
+            if tree.named:
+                yield Problem(shown, "the file is gone")
+            return
+        except OSError as error:
+            yield Problem(shown, f"cannot be read: {error.strerror}")
+            return
+        try:
+            yield from _pieces(descriptor, facts.st_size, Origin(shown))
+        except OSError as error:
+            yield Problem(shown, f"cannot be read: {error.strerror}")
+        finally:
+            os.close(descriptor)
+
+    def _is_real(self, root: str, folder: str) -> bool:
+        known = self._real.get(f"{root}/{folder}")
+        if known is None:
+            parent, _, _ = folder.rpartition("/")
+            known = (not parent or self._is_real(root, parent)) and not os.path.islink(f"{root}/{folder}")
+            self._real[f"{root}/{folder}"] = known
+        return known
+
+
+def _pieces(descriptor: int, size: int, origin: Origin) -> Iterator[Content]:
+    data = os.read(descriptor, min(size, SEGMENT) + 1)
+    if len(data) <= SEGMENT and len(data) <= size:
+        rest = b"" if len(data) == size else os.read(descriptor, SEGMENT)
+        if not rest:
+            yield Content(data, origin)
+            return
+        data += rest
+    yield from _segments(data, lambda: os.read(descriptor, SEGMENT), origin)
+
+
+def standard_input(stream: BinaryIO) -> Iterator[Content]:
+    """What `stream` brings, in pieces where it is much; its path is shown as `-`."""
+    first = stream.read(SEGMENT)
+    yield from _segments(first, lambda: stream.read(SEGMENT), Origin("-"))
+
+
+def _segments(data: bytes, more: Callable[[], bytes], origin: Origin) -> Iterator[Content]:
+    """Pieces that overlap, so that what crosses a border is whole in one of them."""
+    line = column = 1
+    while True:
+        following = more()
+        yield Content(data, origin, line, column)
+        if not following:
+            return
+        keep = data[-OVERLAP:]
+        gone = data[: len(data) - len(keep)]
+        ends = gone.count(b"\n")
+        last = gone[gone.rfind(b"\n") + 1 :]
+        column = len(last.decode("utf-8", "surrogateescape")) + (1 if ends else column)
+        line += ends
+        data = keep + following

@@ -1,0 +1,113 @@
+"""The only door to git. A scanned repository is hostile: its configuration must not run a command or hide a file."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+# Every key that makes the commands used here run a program or read a file of the repository's choice.
+_HARDENED = (
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.untrackedCache=false",
+    "core.excludesFile=/dev/null",
+    "core.attributesFile=/dev/null",
+    "core.pager=cat",
+    "core.quotePath=false",
+    "core.bare=false",
+    "protocol.allow=never",
+    "safe.directory=*",
+)
+_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+}
+_LINK, _SUBMODULE = b"120000", b"160000"
+
+
+class GitError(Exception):
+    """Git is missing, or refused to read the repository; the message is git's own first line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What stands in a work tree: files and nested work trees, as paths relative to its root."""
+
+    files: tuple[str, ...]
+    nested: tuple[str, ...]
+
+
+def work_tree(path: Path) -> Path | None:
+    """The root of the work tree that holds `path`, found by its `.git`; None outside of git."""
+    here = path if path.is_dir() else path.parent
+    for folder in (here, *here.parents):
+        git = folder / ".git"
+        if (git / "HEAD").exists() or git.is_file():
+            return folder
+    return None
+
+
+def listing(root: Path, under: str) -> Listing:
+    """Tracked files, and untracked ones that are not ignored, below the folder `under` of the work tree at `root`.
+
+    Symbolic links are left out. Raises GitError.
+    """
+    files: dict[str, None] = {}
+    nested: dict[str, None] = {}
+    for entry in _records(root, "ls-files", "-z", "--stage", "--", under):
+        facts, _, name = entry.partition(b"\t")
+        if facts.startswith(_SUBMODULE):
+            nested[os.fsdecode(name)] = None
+        elif not facts.startswith(_LINK):
+            files[os.fsdecode(name)] = None
+    for entry in _records(root, "ls-files", "-z", "--others", "--exclude-standard", "--", under):
+        name = os.fsdecode(entry)
+        if name.endswith("/"):
+            nested[name.rstrip("/")] = None
+        else:
+            files[name] = None
+    return Listing(tuple(files), tuple(nested))
+
+
+def ignored(root: Path, path: str) -> bool:
+    """Whether git ignores `path` in the work tree at `root`. Raises GitError."""
+    try:
+        _run(root, "check-ignore", "--quiet", "--", path)
+    except GitError as error:
+        if str(error):
+            raise
+        return False
+    return True
+
+
+def _records(root: Path, *arguments: str) -> Iterator[bytes]:
+    return (record for record in _run(root, *arguments).split(b"\0") if record)
+
+
+def _run(root: Path, command: str, *arguments: str) -> bytes:
+    try:
+        import git
+    except ImportError as error:  # GitPython refuses to be imported where there is no git
+        raise GitError(str(error).splitlines()[0]) from None
+    options = [part for setting in _HARDENED for part in ("-c", setting)]
+    places = {"GIT_DIR": str(root / ".git"), "GIT_WORK_TREE": str(root)}
+    try:
+        output: bytes = git.Git(str(root)).execute(
+            ["git", *options, command, *arguments],
+            env=_ENVIRONMENT | places,
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+        )
+    except git.GitCommandError as error:
+        lines = str(error.stderr).strip().splitlines() or [""]
+        raise GitError(lines[-1].strip(" '").removeprefix("stderr: '")) from None
+    except git.GitCommandNotFound:
+        raise GitError("git is not installed") from None
+    return output
