@@ -8,7 +8,7 @@ from rich.text import Text
 
 from leakscan.model import Finding, Occurrence, Report, Role, Severity
 from leakscan.reports.view import View
-from leakscan.reports.wording import circumstances, counted, spot, summary, visible
+from leakscan.reports.wording import certainty, circumstances, counted, spot, summary, visible
 
 MOST_PLACES = 10
 MOST_LINES = 50
@@ -45,9 +45,10 @@ class _Sheet:
     """A page that is written line by line. Texts are made visible here, so that no section can forget it."""
 
     def __init__(self, view: View) -> None:
+        self._file = StringIO()
         # An empty environment: the page depends on the view alone, and not on NO_COLOR, COLUMNS or a notebook.
         self._console = Console(
-            file=StringIO(),
+            file=self._file,
             width=max(view.width, _NARROWEST + _LABEL),
             color_system="standard" if view.color else None,
             force_terminal=view.color,
@@ -91,8 +92,7 @@ class _Sheet:
 
     def text(self) -> str:
         """All that was written."""
-        file = self._console.file
-        return file.getvalue() if isinstance(file, StringIO) else ""
+        return self._file.getvalue()
 
     def _print(self, text: Text) -> None:
         self._console.print(text, soft_wrap=True)
@@ -104,8 +104,8 @@ def _worst_first(finding: Finding) -> tuple[int, float]:
 
 def _finding(sheet: _Sheet, finding: Finding, others: Iterable[Finding]) -> None:
     badge = (f" {str(finding.severity).upper()} ", _BADGES[finding.severity])
-    sheet.line(badge, " ", (finding.rule.description, "bold"))
-    sure = f"{finding.confidence:.0%} sure, fingerprint {finding.fingerprint}"
+    sheet.line(badge, " ", (finding.rule.description, "bold"), (f"  {finding.rule.id}", "dim"))
+    sure = f"{certainty(finding)}, fingerprint {finding.fingerprint}"
     sheet.line(("  value: ", "dim"), (finding.secret.redacted, "bold red"), f"  {sure}")
     _places(sheet, finding)
     for reason in finding.evidence:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from leakscan.model import Finding, Occurrence, Place, Report, Role, Rule, Severity
 from leakscan.reports.masking import masked
 from leakscan.reports.view import View
-from leakscan.reports.wording import circumstances, spot, visible
+from leakscan.reports.wording import certainty, circumstances, spot, visible
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -102,7 +102,7 @@ def _result(finding: Finding, rule_index: int, names: Mapping[str, str]) -> _Obj
 
 def _message(finding: Finding, related: Sequence[Occurrence], names: Mapping[str, str]) -> str:
     """What was found, why it is believed, what it belongs with, and links to its other places by their ids."""
-    sentences = [f"{finding.rule.description} {finding.secret.redacted}, {finding.confidence:.0%} sure"]
+    sentences = [f"{finding.rule.description} {finding.secret.redacted}, {certainty(finding)}"]
     if finding.evidence:
         sentences[0] += ": " + "; ".join(finding.evidence)
     sentences += [f"Belongs with the {names[half]}" for half in finding.pair if half in names]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from leakscan.model import Occurrence, Report, Role
+from leakscan.model import Finding, Occurrence, Report, Role
 from leakscan.reports.view import View
 
 _BYTES_STEP = 1000
@@ -21,6 +21,11 @@ def visible(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """`number` and `noun` in words: `no secrets`, `1 secret`, `1,234 secrets`."""
     return f"{f'{number:,}' if number else 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def certainty(finding: Finding) -> str:
+    """How sure a finding is, in percent rounded down: nothing short of proof is `100% sure`."""
+    return f"{int(finding.confidence * 100)}% sure"
 
 
 def spot(occurrence: Occurrence) -> str:
@@ -45,15 +50,16 @@ def circumstances(occurrence: Occurrence) -> str:
 
 def summary(report: Report, view: View) -> str:
     """Sentences that say what was found, what was scanned and what was not, the most important first."""
-    return " ".join((_verdict(report), _scanned(report, view), *_missed(report)))
+    return " ".join((*_verdict(report), _scanned(report, view), *_missed(report)))
 
 
-def _verdict(report: Report) -> str:
+def _verdict(report: Report) -> Iterator[str]:
     secrets = sum(finding.rule.role is Role.SECRET for finding in report.counted)
     if secrets:
-        return f"{counted(secrets, 'secret')} found."
-    whole = report.complete and not report.problems
-    return "No secrets found." if whole else "No secrets found in what was scanned."
+        yield f"{counted(secrets, 'secret')} found."
+    elif report.statistics.contents:
+        whole = report.complete and not report.problems
+        yield "No secrets found." if whole else "No secrets found in what was scanned."
 
 
 def _scanned(report: Report, view: View) -> str:

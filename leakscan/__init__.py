@@ -1,0 +1,38 @@
+"""leakscan finds Twilio credentials (and those of SendGrid, Segment and Authy) in repositories.
+
+    import leakscan
+    report = leakscan.scan(leakscan.find(("path",), include_ignored=False), leakscan.prepare())
+    for finding in report.counted: ...
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from leakscan.detection.cache import prepare
+    from leakscan.detection.rules import load_rules
+    from leakscan.model import Finding, Occurrence, Problem, Report, Rule, Secret, Severity
+    from leakscan.pipeline import scan
+    from leakscan.sources.files import find
+
+__version__ = "0.1.0"
+__all__ = [
+    "Finding", "Occurrence", "Problem", "Report", "Rule", "Secret", "Severity",
+    "__version__", "find", "load_rules", "prepare", "scan",
+]  # fmt: skip
+
+_HOMES = {
+    "prepare": "leakscan.detection.cache",
+    "load_rules": "leakscan.detection.rules",
+    "scan": "leakscan.pipeline",
+    "find": "leakscan.sources.files",
+    **dict.fromkeys(("Finding", "Occurrence", "Problem", "Report", "Rule", "Secret", "Severity"), "leakscan.model"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: a hook pays for every module that it loads."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'leakscan' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

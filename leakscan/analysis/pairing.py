@@ -1,0 +1,103 @@
+"""A SID with its secret: same line, near lines, same file, same repository."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from leakscan.model import Candidate, Rule
+
+# What the other half in another file of the repository adds to a secret that has none in its own (log-odds).
+LIFT = 1.0
+_NEAR_LINES = 400
+_FILE = 1_000
+_FOLDER = 10_000
+_ROLE_WORDS = frozenset(
+    "account acct sid auth token tok api key secret client id password pass pwd user username twilio twillio env process "
+    "const let var val string self this value default new test credentials export static final private public".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Whom a finding belongs with (fingerprints), and what that says about it."""
+
+    partners: tuple[str, ...] = ()
+    lift: float = 0.0
+    evidence: tuple[str, ...] = ()
+
+
+def pair(groups: Sequence[tuple[Rule, Sequence[Candidate]]]) -> list[Pairing]:
+    """For each group (the candidates of one value) its pairing, in the same order.
+
+    Nearest first, each SID once, so that blocks of several accounts stay together; then every secret that is
+    left takes the nearest SID all the same. Over files a SID must be the only nearest one.
+    """
+    results = [Pairing() for _ in groups]
+    for kind in {rule.partner for rule, _ in groups if rule.partner}:
+        identifiers = [
+            index for index, (rule, seen) in enumerate(groups) if rule.kind == kind and _is_real(seen)
+        ]
+        secrets = [index for index, (rule, seen) in enumerate(groups) if rule.partner == kind and _may_be_real(seen)]
+        for secret, identifier, cost in _matched(groups, secrets, identifiers):
+            rule, seen = groups[identifier]
+            mark = seen[0].secret.fingerprint(rule.kind)
+            far = cost >= _FILE
+            says = f"paired with the {rule.description} in {seen[0].origin.path}"
+            results[secret] = Pairing((mark,), LIFT if far else 0.0, (says,) if far else ())
+    return results
+
+
+def _is_real(seen: Sequence[Candidate]) -> bool:
+    return any(candidate.score >= 0 and candidate.placeholder in {None, "published as an example"} for candidate in seen)
+
+
+def _may_be_real(seen: Sequence[Candidate]) -> bool:
+    return all(candidate.placeholder is None for candidate in seen)
+
+
+def _matched(
+    groups: Sequence[tuple[Rule, Sequence[Candidate]]], secrets: list[int], identifiers: list[int]
+) -> list[tuple[int, int, float]]:
+    """Pairs of a secret's and an identifier's index with what keeps them apart."""
+    costs = {
+        (secret, identifier): _cost(groups[secret][1], groups[identifier][1])
+        for secret in secrets
+        for identifier in identifiers
+    }
+    taken: dict[int, tuple[int, float]] = {}
+    used: set[int] = set()
+    for (secret, identifier), cost in sorted(costs.items(), key=lambda item: (item[1], item[0])):
+        if secret not in taken and identifier not in used and cost < _FILE:
+            taken[secret] = (identifier, cost)
+            used.add(identifier)
+    for secret in secrets:
+        if secret in taken or not identifiers:
+            continue
+        ranked = sorted((costs[secret, identifier], identifier) for identifier in identifiers)
+        cost, identifier = ranked[0]
+        if cost < _FILE or len(ranked) == 1 or ranked[1][0] - cost >= 1:
+            taken[secret] = (identifier, cost)
+    return [(secret, identifier, cost) for secret, (identifier, cost) in sorted(taken.items())]
+
+
+def _cost(secret: Sequence[Candidate], identifier: Sequence[Candidate]) -> float:
+    return min(_apart(one, other) for one in secret[:50] for other in identifier[:50])
+
+
+def _apart(secret: Candidate, identifier: Candidate) -> float:
+    """What keeps two candidates apart: lines in a file, folders in a repository; less where their names are alike."""
+    alike = len(_label(secret.name) & _label(identifier.name))
+    unlike = len(_label(secret.name) ^ _label(identifier.name))
+    if secret.origin.path == identifier.origin.path:
+        lines = abs(secret.place.line - identifier.place.line)
+        columns = min(abs(secret.place.column - identifier.place.column), 10_000) / 100_000 if lines == 0 else 0
+        return min(lines, _NEAR_LINES) + columns + 1.5 * unlike - 3 * alike
+    ours, theirs = PurePosixPath(secret.origin.path), PurePosixPath(identifier.origin.path)
+    shared = sum(1 for one, other in zip(ours.parts[:-1], theirs.parts[:-1], strict=False) if one == other)
+    steps = len(ours.parts) + len(theirs.parts) - 2 - 2 * shared
+    return _FOLDER + steps * 2 + (0 if ours.suffix == theirs.suffix else 0.5) + 1.5 * unlike - 3 * alike
+
+
+def _label(name: str) -> frozenset[str]:
+    """The words of a name that tell accounts apart: `prod` in `prod auth token`."""
+    return frozenset(name.split()) - _ROLE_WORDS

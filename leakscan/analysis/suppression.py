@@ -1,0 +1,59 @@
+"""Why a finding does not count: one mechanism for inline comments, ignore file, configuration and baseline.
+
+Nothing is dropped: a suppressed finding stays in the report, with who suppressed it and why.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from leakscan.model import Finding, Occurrence, Suppression
+
+Matcher = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class PathIgnore:
+    """Paths whose findings do not count. `by` and `reason` as in Suppression."""
+
+    matches: Matcher
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressions:
+    """All that is known to switch findings off. Fingerprints map to the reason given."""
+
+    paths: tuple[PathIgnore, ...] = ()
+    ignored: Mapping[str, str] = field(default_factory=dict)
+    baseline: Mapping[str, str] = field(default_factory=dict)
+    least: float = 0.0
+    least_reason: str = ""
+
+    def apply(self, finding: Finding) -> Finding:
+        """`finding`, marked as suppressed if anything suppresses it."""
+        if finding.suppressed is not None:
+            return finding
+        return replace(finding, suppressed=self._suppression(finding))
+
+    def _suppression(self, finding: Finding) -> Suppression | None:
+        everywhere = [self._at(finding, occurrence) for occurrence in finding.occurrences]
+        if all(everywhere):
+            return everywhere[0]
+        mark = finding.fingerprint
+        if mark in self.ignored:
+            return Suppression("ignore-file", self.ignored[mark])
+        if mark in self.baseline:
+            return Suppression("baseline", self.baseline[mark])
+        if finding.confidence < self.least:
+            return Suppression("config", self.least_reason)
+        return None
+
+    def _at(self, finding: Finding, occurrence: Occurrence) -> Suppression | None:
+        allowance = occurrence.allowance
+        if allowance is not None and finding.rule.id in allowance.rules:
+            return Suppression("inline", allowance.reason or "allowed by a comment without a reason")
+        for ignore in self.paths:
+            if ignore.matches(occurrence.path):
+                return Suppression(ignore.by, ignore.reason)
+        return None

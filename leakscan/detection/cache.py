@@ -1,0 +1,96 @@
+"""Rules ready to use, kept on disk between runs: the one place of detection that reads and writes a cache.
+
+An entry holds the parsed rules and the Hyperscan database under a name made of everything that they depend on,
+and its own digest: what is stale is never looked at, what is damaged is made anew. It holds no found value.
+"""
+
+import base64
+import contextlib
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from leakscan.detection.detector import Detector
+from leakscan.detection.prefilter import HyperscanPrefilter, Prefilter, ReferencePrefilter, compile_triggers, hyperscan_version
+from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
+
+_LAYOUT = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A rule set with its compiled triggers: what a worker process needs to build a Detector. No database: no Hyperscan."""
+
+    rules: RuleSet
+    database: bytes | None
+
+    def prefilter(self) -> Prefilter:
+        """A prefilter of this process's own."""
+        return HyperscanPrefilter(self.database) if self.database else ReferencePrefilter(self.rules.triggers)
+
+    def detector(self) -> Detector:
+        """A detector of this process's own."""
+        return Detector(self.rules, self.prefilter())
+
+
+def prepare(extra: Iterable[Path] = (), *, cache: Path | None = None, engine: str | None = None) -> Prepared:
+    """The shipped rules and those of `extra` files, compiled; from the folder `cache` if an entry there serves.
+
+    `engine` may be `reference` to do without Hyperscan. Raises RuleError that names file and rule.
+    """
+    texts = read_rule_files(rule_files(extra))
+    version = None if engine == "reference" else hyperscan_version()
+    name = hashlib.sha256(f"{_LAYOUT}\0{version}\0{digest(texts)}\0{_own_age()}".encode()).hexdigest()[:32]
+    entry = cache / f"rules-{name}" if cache else None
+    if entry is not None:
+        known = _read(entry)
+        if known is not None:
+            return known
+    rules = parse_rules(texts)
+    prepared = Prepared(rules, compile_triggers(rules.triggers) if version else None)
+    if entry is not None:
+        with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
+            _write(entry, prepared)
+    return prepared
+
+
+def _own_age() -> str:
+    """Changes whenever the reader of rules does, in a checkout as in an installation."""
+    from leakscan.detection import rules
+
+    return hashlib.sha256(Path(rules.__file__).read_bytes()).hexdigest()
+
+
+def _read(entry: Path) -> Prepared | None:
+    """What `_write` wrote; None if it is missing, damaged, or could be somebody else's."""
+    try:
+        with entry.open("rb") as file:
+            facts = os.fstat(file.fileno())
+            if not stat.S_ISREG(facts.st_mode) or (hasattr(os, "getuid") and (facts.st_uid != os.getuid() or facts.st_mode & 0o022)):
+                return None
+            mark, _, payload = file.read().partition(b"\n")
+        if hashlib.sha256(payload).hexdigest().encode() != mark:
+            return None
+        database, _, rules = payload.partition(b"\n")
+        prepared = Prepared(RuleSet.from_json(rules.decode()), base64.b64decode(database) or None)
+        prepared.prefilter()
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return prepared
+
+
+def _write(entry: Path, prepared: Prepared) -> None:
+    payload = base64.b64encode(prepared.database or b"") + b"\n" + prepared.rules.to_json().encode()
+    entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=entry.parent, prefix=".rules-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
+        os.replace(name, entry)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,195 @@
+"""One run on one screen: sources -> candidates -> findings -> judged findings -> Report. Owns the worker processes."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from leakscan.analysis.grouping import findings
+from leakscan.analysis.suppression import Suppressions
+from leakscan.detection.cache import Prepared
+from leakscan.detection.detector import Detector
+from leakscan.model import Candidate, Content, Problem, Report, Secret, Statistics
+from leakscan.sources.files import Found, Reader, Tree, standard_input
+
+# Forking workers costs about this long: what is done by then needs none.
+_ALONE_SECONDS = 0.06
+_CHUNK = 256
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has come out of the contents so far."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    contents: int = 0
+    bytes: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Count what another tally counted."""
+        self.candidates += other.candidates
+        self.problems += other.problems
+        self.contents += other.contents
+        self.bytes += other.bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some files of a tree: the unit of work that is handed to a worker process."""
+
+    tree: Tree
+    names: tuple[str, ...]
+
+
+class Progress:
+    """Hears how far a run is; does nothing by itself."""
+
+    def start(self, total: int) -> None:
+        """`total` files are to be scanned."""
+
+    def advance(self, files: int) -> None:
+        """So many more files are done."""
+
+
+def scan(
+    found: Found,
+    prepared: Prepared,
+    suppressions: Suppressions | None = None,
+    *,
+    stdin: BinaryIO | None = None,
+    excluded: Callable[[str], bool] | None = None,
+    least: float = 0.5,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Scan what was found (and `stdin`), and judge it.
+
+    `excluded` tells which shown paths are not read at all; `least` is the confidence (0 to 1) that a finding needs;
+    `jobs` the number of worker processes, default one a core. An interrupt (^C) ends the run early with what
+    there is: the report then says that it is not complete.
+    """
+    started = time.perf_counter()
+    tally = Tally(problems=list(found.problems))
+    complete = True
+    chunks = list(_chunks(found.trees, excluded))
+    progress = progress or Progress()
+    progress.start(sum(len(chunk.names) for chunk in chunks))
+    try:
+        detector = prepared.detector()
+        if stdin is not None:
+            _examine(standard_input(stdin), detector, tally)
+        rest = _alone(chunks, detector, tally, progress, forever=jobs == 1)
+        if rest:
+            _together(rest, prepared, jobs or os.cpu_count() or 1, tally, progress)
+    except KeyboardInterrupt:
+        complete = False
+    judge = suppressions or Suppressions()
+    judged = tuple(judge.apply(finding) for finding in findings(tally.candidates, prepared.rules, least))
+    problems = tuple(sorted(set(tally.problems), key=lambda problem: (problem.where, problem.message)))
+    statistics = Statistics(tally.contents, tally.bytes, time.perf_counter() - started)
+    return Report("scan", judged, problems, statistics, complete, tuple(found.notes))
+
+
+def _chunks(trees: Iterable[Tree], excluded: Callable[[str], bool] | None) -> Iterator[Chunk]:
+    for tree in trees:
+        names = tree.files
+        if excluded is not None:
+            names = tuple(name for name in names if not excluded(tree.shown if tree.named else tree.shown + name))
+        for begin in range(0, len(names), _CHUNK):
+            yield Chunk(tree, names[begin : begin + _CHUNK])
+
+
+def _examine(contents: Iterable[Content | Problem], detector: Detector, tally: Tally) -> None:
+    """Detect in one source's contents; pieces of one file count once."""
+    first = True
+    for content in contents:
+        if isinstance(content, Problem):
+            tally.problems.append(content)
+            continue
+        tally.contents += first
+        tally.bytes += len(content.data)
+        first = False
+        try:
+            tally.candidates += detector.detect(content)
+        except TimeoutError:
+            where = content.origin.path
+            tally.problems.append(Problem(where, "a pattern took longer than its time limit here; the rest of this part was not scanned"))
+
+
+def _scan_files(chunk: Chunk, names: Sequence[str], detector: Detector, reader: Reader) -> Tally:
+    tally = Tally()
+    for name in names:
+        _examine(reader.read(chunk.tree, name), detector, tally)
+    return tally
+
+
+def _alone(chunks: list[Chunk], detector: Detector, tally: Tally, progress: Progress, *, forever: bool) -> list[Chunk]:
+    """Work in this process until it is done or worker processes would pay; what is left comes back."""
+    deadline = time.perf_counter() + _ALONE_SECONDS
+    reader = Reader()
+    for position, chunk in enumerate(chunks):
+        for begin in range(0, len(chunk.names), 16):
+            if not forever and time.perf_counter() > deadline:
+                return [Chunk(chunk.tree, chunk.names[begin:]), *chunks[position + 1 :]]
+            names = chunk.names[begin : begin + 16]
+            tally.add(_scan_files(chunk, names, detector, reader))
+            progress.advance(len(names))
+    return []
+
+
+# --- worker processes ----------------------------------------------------------------------------------------------------
+
+_worker: tuple[Detector, Reader] | None = None
+
+
+def _start_worker(prepared: Prepared) -> None:
+    """Run first in each worker: an interrupt is the parent's to handle."""
+    import signal
+
+    global _worker  # noqa: PLW0603  # a worker's only state: what it scans with
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _carry_secrets()
+    _worker = (prepared.detector(), Reader())
+
+
+def _work(chunk: Chunk) -> Tally:
+    assert _worker is not None
+    detector, reader = _worker
+    return _scan_files(chunk, chunk.names, detector, reader)
+
+
+def _carry_secrets() -> None:
+    """Let values cross between our own processes, over multiprocessing's pipes alone; any other pickle loses them."""
+    from multiprocessing.reduction import ForkingPickler
+
+    ForkingPickler.register(Secret, lambda secret: (Secret, (secret.reveal(),)))
+
+
+def _together(chunks: list[Chunk], prepared: Prepared, jobs: int, tally: Tally, progress: Progress) -> None:
+    """Hand the chunks to `jobs` worker processes; the order of what comes back does not matter, it is sorted later."""
+    import multiprocessing
+    import sys
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+
+    _carry_secrets()
+    method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    pool = ProcessPoolExecutor(min(jobs, len(chunks)), method, _start_worker, (prepared,))
+    try:
+        waiting = {pool.submit(_work, chunk): chunk for chunk in chunks}
+        for done in as_completed(waiting):
+            chunk = waiting[done]
+            try:
+                tally.add(done.result())
+            except BrokenProcessPool:
+                where = f"{chunk.tree.shown}{chunk.names[0]} and {len(chunk.names) - 1} files after it"
+                tally.problems.append(Problem(where, "the worker process that scanned them was killed; try fewer --jobs"))
+            progress.advance(len(chunk.names))
+    except KeyboardInterrupt:
+        for process in list((pool._processes or {}).values()):  # noqa: SLF001  # no public way before Python 3.14
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,1 @@
+"""Tests of leakscan/reports/: formats, masking, wording, report files."""
