@@ -35,6 +35,15 @@ class Found:
     notes: list[str] = field(default_factory=list)
 
 
+def work_tree_root(folder: Path) -> Path | None:
+    """The root of the git work tree that holds `folder`, found by its `.git`; None outside of git."""
+    for parent in (folder, *folder.parents):
+        git = parent / ".git"
+        if (git / "HEAD").exists() or git.is_file():
+            return parent
+    return None
+
+
 def find(targets: tuple[str, ...], *, include_ignored: bool) -> Found:
     """The files that `targets` (paths that exist) stand for. Raises UsageError for a path that does not exist."""
     found = Found()
@@ -60,7 +69,7 @@ def _named(path: Path) -> str:
 def _find_in_folder(folder: Path, shown: str, found: Found, *, include_ignored: bool) -> None:
     from leakscan.sources import git  # GitPython is slow to import; a single file needs none of it
 
-    root = git.work_tree(folder)
+    root = work_tree_root(folder)
     if root is not None and not include_ignored:
         try:
             under = folder.relative_to(root).as_posix()

@@ -44,16 +44,6 @@ class Listing:
     nested: tuple[str, ...]
 
 
-def work_tree(path: Path) -> Path | None:
-    """The root of the work tree that holds `path`, found by its `.git`; None outside of git."""
-    here = path if path.is_dir() else path.parent
-    for folder in (here, *here.parents):
-        git = folder / ".git"
-        if (git / "HEAD").exists() or git.is_file():
-            return folder
-    return None
-
-
 def listing(root: Path, under: str) -> Listing:
     """Tracked files, and untracked ones that are not ignored, below the folder `under` of the work tree at `root`.
 

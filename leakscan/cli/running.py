@@ -1,0 +1,163 @@
+"""One scan as the command line asks for it: configuration, ignore file, baseline and files -> Report."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from leakscan.analysis.suppression import PathIgnore, Suppressions
+from leakscan.config import (
+    IGNORE_NAME,
+    IgnoreFile,
+    Settings,
+    cache_folder,
+    find_config,
+    load_baseline,
+    load_config,
+    load_ignore_file,
+)
+from leakscan.detection.cache import prepare
+from leakscan.errors import ConfigError, UsageError
+from leakscan.model import Report
+from leakscan.pipeline import Progress, scan
+from leakscan.sources.files import Found, find, work_tree_root
+
+DEFAULT_CONFIDENCE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for, before any configuration file has been read."""
+
+    targets: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    include_ignored: bool = False
+    config: str | None = None
+    extra_rules: tuple[str, ...] = ()
+    baseline: str | None = None
+    min_confidence: float | None = None
+    fail_on: str | None = None
+    jobs: int | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A report, and the severity from which it fails the run."""
+
+    report: Report
+    fail_on: str
+
+
+def scan_as_asked(request: Request, progress: Progress) -> Outcome:
+    """Run a scan. Raises LeakscanError for whatever keeps it from running, nothing to scan among it."""
+    paths = tuple(target for target in request.targets if target != "-")
+    for path in paths:
+        if not os.path.lexists(path):
+            raise UsageError(f"no such path: {path}")
+    root = _root(paths)
+    settings = _settings(request, paths, root)
+    ignores = load_ignore_file(root / IGNORE_NAME, datetime.now(UTC).date())
+    rules = tuple(Path(name) for name in request.extra_rules) + settings.rules
+    prepared = prepare(rules, cache=cache_folder(request.environment))
+    suppressions, least = _suppressions(request, settings, ignores, root, paths)
+    include_ignored = request.include_ignored or bool(settings.include_ignored)
+    found = find(paths, include_ignored=include_ignored)
+    found.notes += ignores.notes
+    excluded = _matcher(request.exclude, "--exclude") if request.exclude else None
+    stdin = sys.stdin.buffer if "-" in request.targets else None
+    _refuse_all_excluded(found, suppressions, settings, stdin is not None)
+    report = scan(
+        found, prepared, suppressions, stdin=stdin, excluded=excluded, least=least, jobs=request.jobs, progress=progress
+    )
+    if not report.statistics.contents and not report.problems and report.complete:
+        raise UsageError(_nothing(request, paths))
+    fail_on = request.fail_on or settings.fail_on or "low"
+    return Outcome(replace(report, notes=(*report.notes, *_said_by_config(request, settings, report))), fail_on)
+
+
+def _nothing(request: Request, paths: tuple[str, ...]) -> str:
+    where = " and ".join(paths) or "standard input"
+    if request.exclude:
+        return f"nothing to scan: --exclude leaves no file of {where}"
+    return f"nothing to scan: no file in {where} (git-ignored files are skipped; --include-ignored scans them)"
+
+
+def _root(paths: tuple[str, ...]) -> Path:
+    """The folder whose ignore file holds: the work tree's root, or the folder itself outside of git."""
+    first = Path(paths[0] if paths else ".").resolve()
+    folder = first if first.is_dir() else first.parent
+    return work_tree_root(folder) or folder
+
+
+def _settings(request: Request, paths: tuple[str, ...], root: Path) -> Settings:
+    if request.config is not None:
+        return load_config(Path(request.config))
+    if not paths:
+        return Settings()
+    first = Path(paths[0]).resolve()
+    found = find_config(first if first.is_dir() else first.parent, root)
+    return load_config(found) if found else Settings()
+
+
+def _matcher(patterns: tuple[str, ...], where: str) -> Callable[[str], bool]:
+    """Whether a path fits any of `patterns`, which are those of `.gitignore`."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(patterns).match_file
+    except ValueError as error:
+        raise ConfigError(f"{where}: {error}") from None
+
+
+def _suppressions(
+    request: Request, settings: Settings, ignores: IgnoreFile, root: Path, paths: tuple[str, ...]
+) -> tuple[Suppressions, float]:
+    """What switches findings off, and the confidence below which none is reported at all."""
+    base = Path(paths[0]).resolve() if len(paths) == 1 and Path(paths[0]).is_dir() else Path.cwd()
+    prefix = base.relative_to(root).as_posix() + "/" if base != root and base.is_relative_to(root) else ""
+    rules = []
+    for patterns, by, name in (
+        (ignores.patterns, "ignore-file", str(root / IGNORE_NAME)),
+        (settings.exclude, "config", settings.source),
+    ):
+        if patterns:
+            matches = _matcher(patterns, name)
+            rules.append(PathIgnore(lambda path, matches=matches: matches(prefix + path), by, f"{Path(name).name} names its path"))  # type: ignore[misc]
+    baseline = Path(request.baseline) if request.baseline else settings.baseline
+    accepted = {
+        mark: entry.get("reason") or "accepted in the baseline" for mark, entry in (load_baseline(baseline) if baseline else {}).items()
+    }
+    asked, configured = request.min_confidence, settings.min_confidence
+    least = asked if asked is not None else min(DEFAULT_CONFIDENCE, configured if configured is not None else 1)
+    bar = 0.0 if asked is not None else configured or 0.0
+    reason = f"below the min-confidence of {bar} in {Path(settings.source).name}"
+    return Suppressions(tuple(rules), dict(ignores.fingerprints), accepted, bar, reason), least
+
+
+def _refuse_all_excluded(found: Found, suppressions: Suppressions, settings: Settings, other: bool) -> None:
+    """A configuration that leaves nothing to count must not end in a clean run."""
+    if other or not suppressions.paths:
+        return
+    names = ((tree, name) for tree in found.trees for name in tree.files)
+    counts = (
+        not any(ignore.matches(tree.shown if tree.named else tree.shown + name) for ignore in suppressions.paths)
+        for tree, name in names
+    )
+    if found.trees and any(tree.files for tree in found.trees) and not any(counts):
+        raise UsageError(f"nothing to scan: {settings.source or IGNORE_NAME} leaves no file; name others or mend its patterns")
+
+
+def _said_by_config(request: Request, settings: Settings, report: Report) -> list[str]:
+    """What a configuration file switched off, in words."""
+    said = []
+    if settings.exclude:
+        count = sum(1 for finding in report.findings if finding.suppressed and finding.suppressed.by == "config")
+        said.append(f"{settings.source} excludes {', '.join(settings.exclude)}: {count} findings there are not counted (--all lists them)")
+    if settings.min_confidence is not None and settings.min_confidence > DEFAULT_CONFIDENCE and request.min_confidence is None:
+        said.append(f"{settings.source} sets min-confidence to {settings.min_confidence}")
+    if settings.fail_on not in {None, "low"} and request.fail_on is None:
+        said.append(f"{settings.source} sets fail-on to {settings.fail_on}: findings below do not fail the run")
+    return said

@@ -1,0 +1,57 @@
+"""`leakscan scan`: work trees, directories, files, standard input."""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from leakscan.cli.options import reporting, scanning
+from leakscan.cli.output import ReportingCommand, check, destinations, exit_code, view, write_all
+from leakscan.cli.progress import ProgressBar
+from leakscan.cli.running import Request, scan_as_asked
+
+
+@click.command(cls=ReportingCommand)
+@click.argument("targets", nargs=-1, metavar="[PATH]...")
+@scanning
+@reporting
+@click.pass_context
+def scan(ctx: click.Context, targets: tuple[str, ...], **options: Any) -> int:
+    """Find credentials in work trees, directories and files (default: the current directory).
+
+    In a git work tree the tracked files are scanned and the untracked ones that git does not ignore; a path that
+    you name is always scanned. `-` is standard input.
+
+    \b
+    Examples:
+      leakscan scan
+      leakscan scan --include-ignored ~/project
+      kubectl get secret -o yaml | leakscan scan -
+      leakscan scan -f text -f sarif -o leaks.sarif -f json -o leaks.json
+      leakscan scan --fail-on critical --exclude 'tests/**'
+    """
+    reports = destinations(ctx.meta.get("leakscan.report_order", []), options["formats"], options["outputs"])
+    check(reports, show_secrets=options["show_secrets"])
+    request = Request(
+        targets=targets or (".",),
+        exclude=options["exclude"],
+        include_ignored=options["include_ignored"],
+        config=options["config"],
+        extra_rules=options["extra_rules"],
+        baseline=options["baseline"],
+        min_confidence=options["min_confidence"],
+        fail_on=options["fail_on"],
+        jobs=options["jobs"],
+        environment=os.environ,
+    )
+    with ProgressBar(wanted=not (options["quiet"] or options["no_progress"])) as progress:
+        outcome = scan_as_asked(request, progress)
+    if not options["quiet"]:
+        for note in outcome.report.notes:
+            print(f"leakscan: note: {note}", file=sys.stderr)
+    shown = view(
+        os.environ, show_all=options["show_all"], show_secrets=options["show_secrets"], no_color=options["no_color"]
+    )
+    write_all(outcome.report, reports, shown)
+    return exit_code(outcome.report, outcome.fail_on)
