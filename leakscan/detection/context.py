@@ -27,7 +27,7 @@ _NOISE = frozenset(
     b r u f l n s q qq at btoa atob buffer.from base64 b64encode b64 encode strdup sprintf format fmt.sprintf
     td tr th span code b strong li p div dd dt input option param key dict array entry plist pre em samp tt kbd a i
     quot u0022 x22 amp lt gt nbsp json.dumps json.stringify encodeuricomponent urlencode literal raw verbatim
-    type class id placeholder autocomplete maxlength size hidden readonly password= utf utf8 echo print puts
+    type class placeholder constructor-arg convertto-securestring pic x xml:space preserve autocomplete maxlength size hidden readonly password= utf utf8 echo print puts
     and then currently still set default_value sensitive nullable cdata
     """.split()
 )
@@ -48,13 +48,14 @@ _NEUTRAL = frozenset(
     data object obj instance inst class module name item param argument arg k s m g c p a an of for with and
     auto constexpr nonisolated lateinit companion override virtual unsigned mut pub use input variable constant credential
     credentials creds cred secrets java js ts python ruby php go swift dart kotlin tw using via by in on to it its
-    temp tmp here our hardcoded value1 value2 one two three run shell sh bash cmd echo heroku docker kubectl setx dim
+    authorization authentication basic http https header headers temp tmp here our hardcoded value1 value2 one two three run shell sh bash cmd echo heroku docker kubectl setx dim
     put putenv setenv getenv fetch lookup literal with_default quot nbsp tsx jsx end begin
     """.split()
 )
 
 _CLOSED_BUT_JOINED = re.compile(r"[)\]}]+[\"'`]*\s*(?:=|:|\|\||\?\?|\?:|\bor\b|//|->|<-|,\s*[\"'`]|>)")
-_STOP = re.compile(r"[;{}()\[\]]")
+_WRAPPER = re.compile(r"(?:en|de)crypt\w*$|^(?:en|de)code\w*$|^trim$")
+_CREDENTIAL = re.compile(r"auth|tok|secret|pass|twil|key$", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:quot|apos|lt|gt|amp|nbsp|#\d+|#x[0-9a-fA-F]+);")
 _SID_LIKE = re.compile(r"\b(?:sid|user ?name|username|user|login|account|acct|client id|account id|key|identifier)$")
 _SID = re.compile(r"(?:AC|SK|OQ)[0-9a-fA-F]{32}$")
@@ -105,26 +106,29 @@ def context(text: str, start: int, end: int) -> Context:
     line_end = text.find("\n", end, end + _LINE)
     line_end = min(len(text), end + _LINE) if line_end < 0 else line_end
     left = _ENTITY.sub('"', text[max(0, start - _LEFT) : start])
-    written, previous = _name(left)
-    scope, call = _scope(text, start)
-    if not written or words(written) in {"value", "values", ""}:
-        written = _name_after(text[end : end + 200]) or _column(text, start, line_start) or written
+    heads, call = _scope(text, start)
+    written, previous, is_value = _name(left)
+    if is_value:  # "value" or "default": the name is that of the pair or the block that it belongs to
+        written = _name_after(text[end : end + 200]) or _name_before(left) or (heads and _block_name(heads[-1])) or written
+    if not written:
+        written = _column(text, start, line_start)
+    scope = " ; ".join(dict.fromkeys(spelled for spelled in map(words, heads) if spelled))
     return Context(
         name=words(written),
         written=written,
         scope=scope,
         call=call,
         previous=previous,
-        before=text[max(0, start - 100) : start],
+        before=text[max(0, start - 160) : start],
         after=text[end : end + 100],
         line=text[line_start:line_end],
         near=_near(text, start, end),
     )
 
 
-def _name(left: str) -> tuple[str, str]:
-    """The name that the text after `left` is assigned to, as written, and what stands before it as its sibling."""
-    position = len(left)
+def _name(left: str) -> tuple[str, str, bool]:
+    """What the text after `left` is assigned to, as written; its sibling before it; whether it is some name's "value"."""
+    position = nearest = len(left)
     crossing = False
     for word in reversed(list(_WORD.finditer(left))):
         begin, finish = word.span()
@@ -132,25 +136,31 @@ def _name(left: str) -> tuple[str, str]:
             begin += 1  # an escape, not a letter: "\nTOKEN"
         gap = left[finish:position]
         spelled = left[begin:finish]
+        last = re.split(r"[.:]", spelled.lower())[-1]
         if _SID.search(spelled):
-            return "", (spelled if _sibling(gap) else "")
+            return "", (spelled if _sibling(left[finish:]) else ""), crossing
         if not _bridges(gap, crossing):
-            return "", ""
-        if spelled.lower() in _VALUE_WORDS:
-            position, crossing = begin, True
+            return "", "", crossing
+        position = begin
+        if last in _VALUE_WORDS:
+            crossing = True
+        elif (spelled.lower() in _NOISE or _WRAPPER.search(last)) and len(gap) <= 24:
             continue
-        if spelled.lower() in _NOISE and len(gap) <= 24:
-            position = begin
-            continue
-        phrase = _phrase(left, begin, finish)
-        if "," in gap and not crossing and not _quoted(left, finish) and _SID_LIKE.search(words(spelled)):
-            return "", words(spelled)
-        return phrase, ""
-    return "", ""
+        elif "," in gap and not crossing and not _quoted(left, finish):
+            if _SID_LIKE.search(words(spelled)):
+                return "", words(spelled), False
+            if _CREDENTIAL.search(spelled) or spelled.isupper():
+                return _phrase(left, begin, finish), "", False
+        else:
+            return _phrase(left, begin, finish), "", crossing
+        nearest = begin
+    return "", "", crossing and nearest < len(left)
 
 
 def _sibling(gap: str) -> bool:
-    return len(gap) <= 16 and not re.search(r"[A-Za-z0-9{};]", gap)
+    """Whether only separators and words that say nothing stand between two values."""
+    meant = [word for word in _WORD.findall(gap) if word.lower() not in _NOISE and word.lower() not in _VALUE_WORDS]
+    return len(gap) <= 60 and not meant and not re.search(r"[{};]", gap)
 
 
 def _quoted(left: str, finish: int) -> bool:
@@ -176,15 +186,15 @@ def _phrase(left: str, begin: int, finish: int) -> str:
     """The name that ends at `finish`, with the words before it that belong to it: `const string authToken`."""
     start = begin
     for _ in range(4):
-        head = re.search(r"([A-Za-z_$][\w$.-]*)([ \t]{1,2}|->|\(|\[[\"'])$", left[:start][-60:])
-        if head is None or left[max(0, start - 1) : start] == "\n":
+        head = re.search(r"([A-Za-z_$][\w$.-]{0,30})([ \t]{1,2}|->|/|\(|\[[\"'])$", left[:start][-60:])
+        if head is None or _SID.search(head[1]) or left[max(0, start - 1) : start] == "\n":
             break
         start -= len(head[0])
     return left[start:finish].strip()
 
 
 _AFTER = re.compile(
-    r"^[\"'`]?\s*[,;]?\s*[\"'`]?\s*(?:name|key|id|field|label|variable)[\"'`]?\s*[=:]>?\s*[\"'`]?([\w.:-]{2,60})", re.IGNORECASE
+    r"^[\"'`]?\s*[,;]?\s*[\"'`]?\s*(?:\w+:)?(?:name|key|id|field|label|variable)[\"'`]?\s*[=:]>?\s*[\"'`]?([\w.:-]{2,60})", re.IGNORECASE
 )
 
 
@@ -192,6 +202,22 @@ def _name_after(right: str) -> str:
     """The name where it follows its value: `value: …, name: TWILIO_AUTH_TOKEN`."""
     found = _AFTER.search(right)
     return found[1] if found else ""
+
+
+_BEFORE = re.compile(
+    r"(?:\b|set_?)(?:name|key|id|field|label|variable)[\"'`]?\s*[=:(]>?\s*[\"'`]([\w./:-]{2,80})[\"'`][^{}]{0,120}$", re.IGNORECASE
+)
+
+
+def _name_before(left: str) -> str:
+    """The name of the pair whose value comes next: `name="TWILIO_AUTH_TOKEN" type="string" value="`."""
+    found = _BEFORE.search(left[-240:])
+    return found[1] if found else ""
+
+
+def _block_name(head: str) -> str:
+    """The name of the block that a "default" or "value" stands in: `variable "twilio_auth_token"`."""
+    return head if _CREDENTIAL.search(head) else ""
 
 
 def _column(text: str, start: int, line_start: int) -> str:
@@ -223,16 +249,15 @@ def _header(text: str, line_start: int, delimiter: str) -> str:
     return header
 
 
-def _scope(text: str, start: int) -> tuple[str, str]:
-    """What encloses a position, innermost last, in words; and the text before the parenthesis that it stands in."""
+def _scope(text: str, start: int) -> tuple[list[str], str]:
+    """What encloses a position, as written, innermost last; and the text before the parenthesis that it stands in."""
     floor = max(0, start - _SCOPE)
     found, call = _brackets(text, start, floor)
     found = [*_indentation(text, start, floor), *found]
     sections = list(_SECTION.finditer(text, floor, start))
     if sections:
         found.insert(0, sections[-1][1])
-    spelled = (words(item) for item in found)
-    return " ; ".join(dict.fromkeys(item for item in spelled if item)), call
+    return found, call
 
 
 _BRACKET = re.compile(r"[()\[\]{}]")

@@ -109,7 +109,7 @@ class Detector:
 
         `text` is where the match was found and `start`, `end` the span in the piece that it came from.
         """
-        if match.rules[0].base < 0 and not _WORTH.search(text, max(0, match.start - 420), match.end + 220):
+        if match.rules[0].base < 0 and match.rules[0].decoder is None and not _WORTH.search(text, max(0, match.start - 420), match.end + 220):
             return
         around = context(text, match.start, match.end)
         best = None

@@ -1,0 +1,68 @@
+"""Both engines tell the same triggers in any content."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leakscan.detection.cache import Prepared, prepare
+from leakscan.detection.prefilter import ReferencePrefilter
+from leakscan.detection.rules import Example
+from leakscan.detection.samples import Samples
+
+from .test_rules_examples import EXAMPLES
+
+RULES = prepare(engine="reference").rules
+_WORDS = re.findall(r"[A-Za-z]{2,}", " ".join(RULES.triggers.values()))
+_KINDS = ("account_sid", "auth_token", "sendgrid_api_key", "access_token", "base64|account_sid|:|auth_token")
+PIECES = st.one_of(
+    st.sampled_from([word.encode() for word in _WORDS]),
+    st.sampled_from([Samples(1).value(kind).encode() for kind in _KINDS]),
+    st.sampled_from([b"_", b"-", b".", b"\0", b"\n", b"A", b"AC", b"TWILIO", b"Auth", b"KEY"]),
+    st.text("0123456789abcdefABCDEF", min_size=28, max_size=36).map(str.encode),
+    st.binary(max_size=8),
+)
+
+
+@settings(max_examples=400)
+@given(pieces=st.lists(PIECES, max_size=12), cut=st.integers(0, 8))
+def test_both_engines_tell_the_same_triggers(pieces: list[bytes], cut: int) -> None:
+    pytest.importorskip("hyperscan")
+    data = b"".join(pieces)[cut:]
+    assert prepare_hyperscan().prefilter().hits(data) == ReferencePrefilter(RULES.triggers).hits(data)
+
+
+_CACHED: list[Prepared] = []
+
+
+def prepare_hyperscan() -> Prepared:
+    """The shipped rules with Hyperscan's database, made once."""
+    if not _CACHED:
+        _CACHED.append(prepare())
+    return _CACHED[0]
+
+
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.value], ids=lambda example: example.rule)
+def test_what_a_rule_finds_triggers_it(example: Example, prepared: Prepared) -> None:
+    hits = prepared.prefilter().hits(Samples().fill(example.text).encode())
+    names = [name for number, name in enumerate(prepared.rules.triggers) if hits >> number & 1]
+    wanted = prepared.rules.by_id[example.rule].triggers
+    assert any(set(trigger.split(" & ")) <= set(names) for trigger in wanted)
+
+
+@pytest.mark.parametrize("data", [b"", b"\0" * 1000, b"hello world\n" * 100], ids=["empty", "zeros", "prose"])
+def test_contents_without_triggers_give_none(data: bytes, prepared: Prepared) -> None:
+    assert prepared.prefilter().hits(data) == 0
+
+
+def test_a_trigger_is_found_at_both_ends(prepared: Prepared) -> None:
+    prefilter = prepared.prefilter()
+    padding = b" " * 100_000
+    assert prefilter.hits(b"twilio" + padding) == prefilter.hits(padding + b"twilio") == prefilter.hits(b"twilio") > 0
+
+
+def test_one_content_leaves_nothing_for_the_next(prepared: Prepared) -> None:
+    prefilter = prepared.prefilter()
+    assert prefilter.hits(b"twilio") > 0
+    assert prefilter.hits(b"nothing") == 0

@@ -1,0 +1,37 @@
+"""Every example in rules/*.toml, with both engines: exactly its value is found, or nothing."""
+
+import zlib
+
+import pytest
+
+from leakscan.detection.cache import Prepared
+from leakscan.detection.detector import Detector
+from leakscan.detection.rules import Example, RuleSet, parse_examples, rule_files
+from leakscan.detection.samples import Samples
+from tests.scanning import detect, judged
+
+EXAMPLES = [example for path in rule_files() for example in parse_examples(path, path.read_bytes())]
+NUMBERED = [
+    pytest.param(example, id=f"{example.rule}-{'finds' if example.value else 'skips'}-{number}")
+    for number, example in enumerate(EXAMPLES)
+]
+
+
+@pytest.mark.parametrize("example", NUMBERED)
+def test_an_example_gives_its_value_and_nothing_else(example: Example, detector: Detector, prepared: Prepared) -> None:
+    samples = Samples(zlib.crc32(example.text.encode()))
+    wanted = {samples.fill(example.value)} if example.value else set()
+    found = judged(detect(detector, samples.fill(example.text), example.path), prepared.rules)
+    assert {value for value, finding in found.items() if finding.rule.id == example.rule} == wanted
+
+
+def test_every_rule_has_examples_of_both_outcomes(rules: RuleSet) -> None:
+    finding = {example.rule for example in EXAMPLES if example.value}
+    skipping = {example.rule for example in EXAMPLES if not example.value}
+    assert finding == skipping == set(rules.by_id)
+
+
+@pytest.mark.parametrize("path", rule_files(), ids=lambda path: path.name)
+def test_a_rule_file_holds_no_whole_value(path: object, detector: Detector) -> None:
+    with open(str(path), "rb") as file:
+        assert [each.rule for each in detect(detector, file.read()) if each.placeholder is None] == []
