@@ -109,7 +109,9 @@ def context(text: str, start: int, end: int) -> Context:
     heads, call = _scope(text, start)
     written, previous, is_value = _name(left)
     if is_value:  # "value" or "default": the name is that of the pair or the block that it belongs to
-        written = _name_after(text[end : end + 200]) or _name_before(left) or (heads and _block_name(heads[-1])) or written
+        own = _name_after(text[end : end + 200]) or _name_before(left)
+        block = heads[-1] if heads and not _CREDENTIAL.search(written) and _CREDENTIAL.search(heads[-1]) else ""
+        written = own or block or written
     if not written:
         written = _column(text, start, line_start)
     scope = " ; ".join(dict.fromkeys(spelled for spelled in map(words, heads) if spelled))
@@ -186,7 +188,7 @@ def _phrase(left: str, begin: int, finish: int) -> str:
     """The name that ends at `finish`, with the words before it that belong to it: `const string authToken`."""
     start = begin
     for _ in range(4):
-        head = re.search(r"([A-Za-z_$][\w$.-]{0,30})([ \t]{1,2}|->|/|\(|\[[\"'])$", left[:start][-60:])
+        head = re.search(r"(?<![\w$.-])([A-Za-z_$][\w$.-]{0,30})([ \t]{1,2}|->|/|\(|\[[\"'])$", left[:start][-60:])
         if head is None or _SID.search(head[1]) or left[max(0, start - 1) : start] == "\n":
             break
         start -= len(head[0])
@@ -205,7 +207,7 @@ def _name_after(right: str) -> str:
 
 
 _BEFORE = re.compile(
-    r"(?:\b|set_?)(?:name|key|id|field|label|variable)[\"'`]?\s*[=:(]>?\s*[\"'`]([\w./:-]{2,80})[\"'`][^{}]{0,120}$", re.IGNORECASE
+    r"(?s:.*)(?:\b|set_?)(?:name|key|id|field|label|variable)[\"'`]?\s*[=:(]>?\s*[\"'`]([\w./:-]{2,80})[\"'`][^{}]{0,120}$", re.IGNORECASE
 )
 
 
@@ -213,11 +215,6 @@ def _name_before(left: str) -> str:
     """The name of the pair whose value comes next: `name="TWILIO_AUTH_TOKEN" type="string" value="`."""
     found = _BEFORE.search(left[-240:])
     return found[1] if found else ""
-
-
-def _block_name(head: str) -> str:
-    """The name of the block that a "default" or "value" stands in: `variable "twilio_auth_token"`."""
-    return head if _CREDENTIAL.search(head) else ""
 
 
 def _column(text: str, start: int, line_start: int) -> str:

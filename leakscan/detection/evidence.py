@@ -34,7 +34,7 @@ def aspects(around: Context, **others: str) -> dict[str, str]:
     """Every aspect's text by its name; `others` are those that do not come from the surroundings."""
     return {
         "name": around.name,
-        "core": core(around.name),
+        "core": core(around.name) or "?",
         "scope": around.scope,
         "qualified": f"{around.scope} / {core(around.name)}",
         "position": f"{around.call} | {around.previous}" if around.call or around.previous else "",

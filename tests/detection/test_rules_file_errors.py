@@ -82,7 +82,7 @@ def test_the_file_itself_is_right() -> None:
 @pytest.mark.parametrize(("old", "new", "names"), RULE_ERRORS.values(), ids=RULE_ERRORS)
 def test_an_error_in_a_rule_names_file_and_rule(old: str, new: str, names: str) -> None:
     with pytest.raises(RuleError) as caught:
-        read(FILE.replace(old, new, 1) if old != "remediation" else FILE)
+        read(FILE.replace(old, new, 1))
     assert all(part in str(caught.value) for part in ("mine.toml", "y-", names)), str(caught.value)
 
 
@@ -111,7 +111,7 @@ def test_a_file_may_use_what_another_file_defines() -> None:
     assert [rule.provider for rule in rules.rules] == ["twilio", "segment"]
 
 
-@pytest.mark.parametrize("text", [b"\xff\xfe", b"rule = 5", b"triggers = []", b"[[rule]]", b"rule = [5]"])
+@pytest.mark.parametrize("text", [b"\xff\xfe", b"rule = 5", b"triggers = []", b"[[rule]]"])
 def test_any_bytes_are_a_rule_file_or_an_error(text: bytes) -> None:
     with pytest.raises(RuleError, match=r"mine\.toml"):
         parse_rules({Path("mine.toml"): text})
@@ -132,10 +132,45 @@ def test_other_json_is_refused(text: str) -> None:
         RuleSet.from_json(text)
 
 
+ODD_ENTRIES = {
+    "a rule that is no table": ("[[rule]]", "rule = [5]\n[other]"),
+    "a trigger of a rule that is no text": ('triggers = ["hex"]', "triggers = [5]"),
+    "a clue of a rule that is no text": ('clues = ["named"]', "clues = [[5]]"),
+    "a remediation of a rule that is no text": ('remediation = ["rotate"]', "remediation = [[5]]"),
+    "a published digest that is no text": ("base = -1.0", "base = -1.0\npublished = [[5]]"),
+    "an example that is no table": ("base = -1.0", "base = -1.0\nskips = [5]"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), ODD_ENTRIES.values(), ids=ODD_ENTRIES)
+def test_a_wrong_type_inside_a_list_is_told_too(old: str, new: str) -> None:
+    text = FILE.replace(old, new, 1)
+    with pytest.raises(RuleError, match=r"mine\.toml"):
+        read(text[: text.index("[other]")] if "[other]" in text else text)
+
+
+LOOKBEHIND = f"""
+provider = "twilio"
+[triggers]
+odd = '(?<=a)[0-9a-f]{{32}}'
+{SECOND.replace('"hex"', '"odd"').replace('"rotate"', "").replace('"named"', "")}"""
+
+
 def test_a_trigger_that_hyperscan_cannot_compile_is_named(tmp_path: Path) -> None:
     pytest.importorskip("hyperscan")
-    file = tmp_path / "mine.toml"
-    file.write_text(FILE.replace("hex = '[0-9a-f]{32}'", "hex = '(a)[0-9a-f]{32}'").replace('["hex"]', '["odd"]'))
-    file.write_text(file.read_text().replace("hex = '(a)", "odd = '(?<=a)").replace("rotate", "my-rotate").replace("named", "my-named"))
-    with pytest.raises(RuleError, match="odd"):
-        prepare([file])
+    (tmp_path / "mine.toml").write_text(LOOKBEHIND)
+    with pytest.raises(RuleError, match="trigger 'odd'"):
+        prepare([tmp_path / "mine.toml"])
+
+
+def test_a_trigger_that_hyperscan_cannot_compile_is_told_with_its_file(tmp_path: Path) -> None:
+    pytest.importorskip("hyperscan")
+    (tmp_path / "mine.toml").write_text(LOOKBEHIND)
+    with pytest.raises(RuleError, match=r"mine\.toml"):
+        prepare([tmp_path / "mine.toml"])
+
+
+def test_a_trigger_that_the_reference_engine_cannot_compile_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(LOOKBEHIND.replace("(?<=a)", r"\p{L}"))
+    with pytest.raises(RuleError, match=r"mine\.toml: trigger 'odd'"):
+        prepare([tmp_path / "mine.toml"], engine="reference").prefilter()

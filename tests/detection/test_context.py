@@ -1,0 +1,151 @@
+"""The name that a value is assigned to, in many languages."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leakscan.detection.context import context, core, distance, words
+from tests.scanning import fresh
+
+NAMES = {
+    "shell": ("export TWILIO_AUTH_TOKEN=§", "twilio auth token"),
+    "env, quoted": ('TWILIO_AUTH_TOKEN="§"', "twilio auth token"),
+    "python": ("auth_token = '§'", "auth token"),
+    "python, annotated": ("auth_token: str = '§'", "auth token"),
+    "python, bytes": ("auth_token = b'§'", "auth token"),
+    "python, keyword": ("client = connect(password='§')", "password"),
+    "python, dict": ("{'auth_token': '§'}", "auth token"),
+    "python, default of getenv": ('os.getenv("TWILIO_AUTH_TOKEN", "§")', "twilio auth token"),
+    "python, environ": ("os.environ['TWILIO_AUTH_TOKEN'] = '§'", "twilio auth token"),
+    "javascript": ('const authToken = "§";', "auth token"),
+    "javascript, backticks": ("let authToken = `§`", "auth token"),
+    "javascript, property": ("module.exports = { authToken: '§' }", "auth token"),
+    "javascript, fallback": ("const t = process.env.TWILIO_AUTH_TOKEN || '§'", "twilio auth token"),
+    "typescript": ('private readonly authToken: string = "§";', "auth token"),
+    "java": ('public static final String AUTH_TOKEN = "§";', "auth token"),
+    "kotlin": ('const val AUTH_TOKEN: String = "§"', "auth token"),
+    "scala": ('val authToken = "§"', "auth token"),
+    "c#": ('const string authToken = "§";', "auth token"),
+    "c# verbatim": ('var authToken = @"§";', "auth token"),
+    "go": ('authToken := "§"', "auth token"),
+    "go, struct": ('Config{AuthToken: "§"}', "auth token"),
+    "rust": ('const AUTH_TOKEN: &str = "§";', "auth token"),
+    "rust, raw": ('let auth_token = r"§".to_string();', "auth token"),
+    "c": ('#define AUTH_TOKEN "§"', "auth token"),
+    "c array": ('char auth_token[] = "§";', "auth token"),
+    "objective-c": ('NSString *authToken = @"§";', "auth token"),
+    "swift": ('let authToken = "§"', "auth token"),
+    "dart": ("final authToken = '§';", "auth token"),
+    "php": ("$auth_token = '§';", "auth token"),
+    "php, array": ("'auth_token' => '§',", "auth token"),
+    "php, define": ("define('TWILIO_AUTH_TOKEN', '§');", "twilio auth token"),
+    "php, property": ("$this->authToken = '§';", "auth token"),
+    "ruby": ("@auth_token = '§'", "auth token"),
+    "ruby, symbol": (":auth_token => '§'", "auth token"),
+    "ruby, keyword": ("auth_token: '§'", "auth token"),
+    "ruby, fetch": ("ENV.fetch('TWILIO_AUTH_TOKEN', '§')", "twilio auth token"),
+    "perl": ("my $auth_token = '§';", "auth token"),
+    "elixir": ('config :app, auth_token: "§"', "auth token"),
+    "r": ('auth_token <- "§"', "auth token"),
+    "powershell": ('$authToken = "§"', "auth token"),
+    "powershell, env": ('$env:TWILIO_AUTH_TOKEN = "§"', "twilio auth token"),
+    "batch": ("set TWILIO_AUTH_TOKEN=§", "twilio auth token"),
+    "dockerfile": ("ENV TWILIO_AUTH_TOKEN §", "twilio auth token"),
+    "yaml": ("auth_token: §", "auth token"),
+    "yaml, list of env": ("- name: TWILIO_AUTH_TOKEN\n  value: §", "twilio auth token"),
+    "json": ('{"authToken": "§"}', "auth token"),
+    "json in a string": ('"{\\"authToken\\": \\"§\\"}"', "auth token"),
+    "json, name and value": ('{"name": "TWILIO_AUTH_TOKEN", "value": "§"}', "twilio auth token"),
+    "json, value and name": ('{"value": "§", "name": "TWILIO_AUTH_TOKEN"}', "twilio auth token"),
+    "toml": ("auth-token = '§'", "auth token"),
+    "ini": ("auth_token = §", "auth token"),
+    "properties": ("twilio.auth.token=§", "twilio auth token"),
+    "xml, element": ("<authToken>§</authToken>", "auth token"),
+    "xml, attribute": ('<twilio authToken="§"/>', "auth token"),
+    "xml, app settings": ('<add key="TwilioAuthToken" value="§" />', "twilio auth token"),
+    "android strings": ('<string name="twilio_auth_token">§</string>', "twilio auth token"),
+    "terraform": ('auth_token = "§"', "auth token"),
+    "makefile": ("AUTH_TOKEN := §", "auth token"),
+    "lisp": ('(def auth-token "§")', "auth token"),
+    "plist": ("<key>AuthToken</key>\n<string>§</string>", "auth token"),
+    "markdown": ("Auth Token: `§`", "auth token"),
+    "csv": ("account,auth_token\nmain,§\n", "auth token"),
+    "markdown table": ("| name | auth_token |\n|---|---|\n| main | § |", "auth token"),
+    "sql": ("INSERT INTO accounts (name, auth_token) VALUES ('main', '§');", "auth token"),
+}
+CASINGS = ["twilioAuthToken", "TwilioAuthToken", "TWILIO_AUTH_TOKEN", "twilio-auth-token", "twilio.auth.token", "twilio auth token"]
+
+
+def name_in(text: str) -> str:
+    """The name that the value standing at `§` is assigned to."""
+    start, value = text.index("§"), fresh()
+    return context(text.replace("§", value), start, start + len(value)).name
+
+
+@pytest.mark.parametrize(("text", "name"), NAMES.values(), ids=NAMES)
+def test_the_name_of_a_value(text: str, name: str) -> None:
+    assert name in name_in(text)
+
+
+@pytest.mark.parametrize("text", ["§", "see §", "foo(); §", "auth_token = other;\n\n§", "}\n§\n{"], ids=repr)
+def test_a_value_that_stands_alone_is_not_named_after_a_token(text: str) -> None:
+    assert "token" not in name_in(text)
+
+
+@pytest.mark.parametrize("name", CASINGS)
+def test_every_casing_gives_the_same_words(name: str) -> None:
+    assert words(name) == "twilio auth token"
+
+
+def test_the_core_of_a_name_leaves_out_what_tells_nothing() -> None:
+    assert core("const my production auth token 2") == "auth token"
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("twilio:\n  token: §", "twilio"),
+        ("[twilio]\ntoken = §", "twilio"),
+        ('{"twilio": {"token": "§"}}', "twilio"),
+        ("config = {\n  twilio: {\n    token: '§'\n  }\n}", "twilio"),
+        ("<twilio>\n  <token>§</token>\n</twilio>", "twilio"),
+    ],
+    ids=["yaml", "ini", "json", "javascript", "xml"],
+)
+def test_what_encloses_a_value_is_its_scope(text: str, scope: str) -> None:
+    start = text.index("§")
+    assert scope in context(text, start, start + 1).scope
+
+
+def test_a_closed_section_does_not_enclose() -> None:
+    text = '{"twilio": {"sid": 1}, "other": {"token": "§"}}'
+    start = text.index("§")
+    assert "twilio" not in context(text, start, start + 1).scope
+
+
+def test_an_argument_knows_its_call() -> None:
+    text = f'client = new Twilio("{fresh("account_sid")}", "§")'
+    start = text.index("§")
+    assert "Twilio" in context(text, start, start + 1).call
+
+
+@given(text=st.text("ab_ =:\"'(){}[],;<>|\\/&\n\t-.xN", max_size=300), data=st.data())
+def test_any_surroundings_have_a_context(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    around = context(text, start, data.draw(st.integers(start, len(text))))
+    assert around.name == words(around.written)
+
+
+@pytest.mark.parametrize(
+    ("between", "said"),
+    [(" ", "same line"), ("\n", "adjacent line"), ("\n\n\n", "3 lines away"), ("\n" * 200, "same file")],
+    ids=["same line", "next line", "three lines", "far"],
+)
+def test_distance_is_told_in_lines(between: str, said: str) -> None:
+    text = f"AA{between}BB"
+    assert distance(text, len(text) - 2, len(text), [(0, 2)]) == said
+    assert distance(text, 0, 2, [(len(text) - 2, len(text))]) == said
+
+
+def test_there_is_no_distance_to_nothing() -> None:
+    assert distance("text", 0, 2, []) == ""
