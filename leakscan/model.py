@@ -120,7 +120,11 @@ class Clue:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of credential, as a rule file describes it."""
+    """One kind of credential, as a rule file describes it.
+
+    A content in which `triggers` occur is searched for the rule's `anchor`; `shape` is matched exactly round each
+    place where that ends, and up to `reach` characters behind it.
+    """
 
     id: str
     provider: str
@@ -129,6 +133,8 @@ class Rule:
     severity: Severity
     description: str
     shape: str
+    anchor: str
+    reach: int
     triggers: tuple[str, ...]
     base: float
     clues: tuple[str, ...]

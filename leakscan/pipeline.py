@@ -192,4 +192,4 @@ def _together(chunks: list[Chunk], prepared: Prepared, jobs: int, tally: Tally, 
             process.terminate()
         raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)

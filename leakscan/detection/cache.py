@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leakscan.detection.detector import Detector
-from leakscan.detection.prefilter import HyperscanPrefilter, Prefilter, ReferencePrefilter, compile_triggers, hyperscan_version
+from leakscan.detection.prefilter import HyperscanPrefilter, Prefilter, ReferencePrefilter, compile_patterns, hyperscan_version
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
 
 _LAYOUT = "1"
@@ -23,14 +23,16 @@ _LAYOUT = "1"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A rule set with its compiled triggers: what a worker process needs to build a Detector. No database: no Hyperscan."""
+    """A rule set with its compiled triggers: what a worker process needs to build a Detector. No databases: no Hyperscan."""
 
     rules: RuleSet
-    database: bytes | None
+    databases: tuple[bytes, bytes] | None
 
     def prefilter(self) -> Prefilter:
         """A prefilter of this process's own."""
-        return HyperscanPrefilter(self.database) if self.database else ReferencePrefilter(self.rules.triggers)
+        if self.databases is None:
+            return ReferencePrefilter(self.rules.triggers, self.rules.anchors)
+        return HyperscanPrefilter(*self.databases)
 
     def detector(self) -> Detector:
         """A detector of this process's own."""
@@ -51,11 +53,15 @@ def prepare(extra: Iterable[Path] = (), *, cache: Path | None = None, engine: st
         if known is not None:
             return known
     rules = parse_rules(texts)
-    prepared = Prepared(rules, compile_triggers(rules.triggers) if version else None)
+    prepared = Prepared(rules, _compiled(rules) if version else None)
     if entry is not None:
         with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
             _write(entry, prepared)
     return prepared
+
+
+def _compiled(rules: RuleSet) -> tuple[bytes, bytes]:
+    return compile_patterns(rules.triggers, once=True), compile_patterns(rules.anchors, once=False)
 
 
 def _own_age() -> str:
@@ -75,8 +81,9 @@ def _read(entry: Path) -> Prepared | None:
             mark, _, payload = file.read().partition(b"\n")
         if hashlib.sha256(payload).hexdigest().encode() != mark:
             return None
-        database, _, rules = payload.partition(b"\n")
-        prepared = Prepared(RuleSet.from_json(rules.decode()), base64.b64decode(database) or None)
+        triggers, anchors, rules = payload.split(b"\n", 2)
+        databases = (base64.b64decode(triggers), base64.b64decode(anchors)) if triggers else None
+        prepared = Prepared(RuleSet.from_json(rules.decode()), databases)
         prepared.prefilter()
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -84,7 +91,8 @@ def _read(entry: Path) -> Prepared | None:
 
 
 def _write(entry: Path, prepared: Prepared) -> None:
-    payload = base64.b64encode(prepared.database or b"") + b"\n" + prepared.rules.to_json().encode()
+    databases = map(base64.b64encode, prepared.databases or (b"", b""))
+    payload = b"\n".join([*databases, prepared.rules.to_json().encode()])
     entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=entry.parent, prefix=".rules-")
     try:

@@ -15,7 +15,7 @@ _LINE = 400
 _NEAR_LINES = 6
 _NEAR = 800
 
-_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|-(?!>)|::?|__)[A-Za-z_][A-Za-z0-9_]*)*")
+_WORD = re.compile(r"(?<![A-Za-z0-9])(?=_*[A-Za-z])[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|-(?!>)|::?|__)[A-Za-z_][A-Za-z0-9_]*)*")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 # Words that stand between a name and its value and say nothing: types, string prefixes, wrappers, markup.
@@ -53,10 +53,13 @@ _NEUTRAL = frozenset(
     """.split()
 )
 
-_CLOSED_BUT_JOINED = re.compile(r"[)\]}]+[\"'`]*\s*(?:=|:|\|\||\?\?|\?:|\bor\b|//|->|<-|,\s*[\"'`]|>)")
-_WRAPPER = re.compile(r"(?:en|de)crypt\w*$|^(?:en|de)code\w*$|^trim$")
+_CLOSED_BUT_JOINED = re.compile(r"[)\]}]+[\"'`]*[?!]?\s*(?:=|:|\{|\.|\|\||\?\?|\?:|\bor\b|//|->|<-|,\s*[\"'`]|>)")
+_WRAPPER = re.compile(r"(?:en|de)crypt\w*$|^(?:en|de)code\w*$|^(?:trim|unwrap_or\w*|(?:get)?or_?else\w*|getordefault|value_or|ifblank|orelseget|otherwise|fetch)$")
 _CREDENTIAL = re.compile(r"auth|tok|secret|pass|twil|key$", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:quot|apos|lt|gt|amp|nbsp|#\d+|#x[0-9a-fA-F]+);")
+_ACCESSORS = re.compile(r"\{\s*(?:\w+\s+)?get;[^}]{0,40}\}")
+# A line that only names what stands on the next.
+_LABEL = re.compile(r"(?:^|\n)[ \t#*>|-]*([A-Za-z][A-Za-z _-]{1,40}?)[ \t:*]*(?:\r?\n[ \t]*[-=]+)?\r?\n[ \t]*[\"'`>*]{0,3}$")
 _SID_LIKE = re.compile(r"\b(?:sid|user ?name|username|user|login|account|acct|client id|account id|key|identifier)$")
 _SID = re.compile(r"(?:AC|SK|OQ)[0-9a-fA-F]{32}$")
 _SECTION = re.compile(r"^[ \t]*\[+[ \t]*([^\]\n]{1,80}?)[ \t]*\]+[ \t]*(?:[#;].*)?\r?$", re.MULTILINE)
@@ -105,7 +108,7 @@ def context(text: str, start: int, end: int) -> Context:
     line_start = max(text.rfind("\n", 0, start) + 1, start - _LINE)
     line_end = text.find("\n", end, end + _LINE)
     line_end = min(len(text), end + _LINE) if line_end < 0 else line_end
-    left = _ENTITY.sub('"', text[max(0, start - _LEFT) : start])
+    left = _ACCESSORS.sub("", _ENTITY.sub('"', text[max(0, start - _LEFT) : start]))
     heads, call = _scope(text, start)
     written, previous, is_value = _name(left)
     if is_value:  # "value" or "default": the name is that of the pair or the block that it belongs to
@@ -130,6 +133,9 @@ def context(text: str, start: int, end: int) -> Context:
 
 def _name(left: str) -> tuple[str, str, bool]:
     """What the text after `left` is assigned to, as written; its sibling before it; whether it is some name's "value"."""
+    label = _LABEL.search(left[-120:])
+    if label:
+        return label[1], "", False
     position = nearest = len(left)
     crossing = False
     for word in reversed(list(_WORD.finditer(left))):

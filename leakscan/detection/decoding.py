@@ -56,9 +56,36 @@ def _wide_encoding(data: bytes) -> str | None:
     return names.get((dense[0], dense[1], dense[2], dense[3]))
 
 
-def base64_texts(text: str) -> Iterator[tuple[int, int, str]]:
-    """The base64 runs in `text` that hold one value or a SID and its secret: start, end, and what they say."""
-    for run in _BASE64.finditer(text):
+_ESCAPES = (
+    (b"\\n", b" \n"), (b"\\r", b" \r"), (b"\\t", b" \t"), (b'\\"', b' "'), (b"\\'", b" '"), (b"\\/", b" /"),
+    (b"\\u0022", b'     "'), (b"\\u0027", b"     '"), (b"\\u003d", b"     ="), (b"\\u003a", b"     :"), (b"\\u0026", b"     &"),
+    (b"&quot;", b'     "'), (b"&apos;", b"     '"), (b"&#34;", b'    "'), (b"&#39;", b"    '"), (b"&lt;", b"   <"), (b"&gt;", b"   >"),
+    (b"&amp;", b"    &"), (b"%22", b'  "'), (b"%27", b"  '"), (b"%3D", b"  ="), (b"%3d", b"  ="), (b"%3A", b"  :"), (b"%3a", b"  :"),
+    (b"%2F", b"  /"), (b"%2f", b"  /"), (b"%40", b"  @"), (b"%26", b"  &"), (b"%20", b"   "), (b"%0A", b"  \n"), (b"%0a", b"  \n"),
+    (b":-", b": "),
+)  # fmt: skip
+
+
+def unescaped(data: bytes) -> bytes:
+    """`data` with the escapes of quotes, separators and line ends in string literals, JSON, XML and URLs resolved.
+
+    Each is padded with blanks to its old length, so that offsets stay: what was glued to a value no longer is.
+    """
+    for escape, plain in _ESCAPES:
+        if escape in data:
+            data = data.replace(escape, plain)
+    return data
+
+
+def base64_texts(text: str, places: list[int]) -> Iterator[tuple[int, int, str]]:
+    """The base64 runs in `text` that hold one value or a SID and its secret: start, end, and what they say.
+
+    `places` are the offsets at which the first 40 characters of long runs end.
+    """
+    for place in places:
+        run = _BASE64.match(text, max(0, place - 40))
+        if run is None:
+            continue
         plain = _base64_text(run[0])
         if plain is not None and (_WHOLE_VALUE.fullmatch(plain) or _PAIR.search(plain)):
             yield run.start(), run.end(), plain

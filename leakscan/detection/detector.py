@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from leakscan.detection.context import Context, context, distance
-from leakscan.detection.decoding import base64_texts, jwt_text, pem_text, plain_text
+from leakscan.detection.decoding import base64_texts, jwt_text, pem_text, plain_text, unescaped
 from leakscan.detection.evidence import aspects, judge
 from leakscan.detection.masking import excerpt, mask
-from leakscan.detection.matching import Match, matches, windows
+from leakscan.detection.matching import Match, matches
 from leakscan.detection.placeholders import placeholder
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.rules import RuleSet
@@ -23,18 +23,20 @@ _WORTH = re.compile(
 _PREFIX = re.compile(r"(?:AC|SK|OQ|SG\.|sgp_)")
 _ALLOW = re.compile(r"leakscan:allow\[([a-z0-9, -]{1,200})\][ \t:-]*([^\n\r]{0,200})")
 _WIDE = 32
+_BASE64_ANCHOR = "base64"
 
 
 @dataclass
 class _Text:
-    """A piece of a content as text, one character a byte, and what is known of the whole content."""
+    """A content as text, one character a byte, and what is known of it. `raw` is the same with its escapes."""
 
     text: str
-    offset: int
+    raw: str
     data: bytes
     content: Content
     rules: tuple[Rule, ...]
     mentions: str
+    places: dict[str, list[int]]
     partners: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
 
@@ -45,6 +47,7 @@ class Detector:
         self._rules = rules
         self._prefilter = prefilter
         self._triggers = tuple(rules.triggers)
+        self._anchors = tuple(rules.anchors)
         number = {name: 1 << index for index, name in enumerate(self._triggers)}
         self._needs = [
             (rule, [sum(number[name] for name in trigger.split(" & ")) for trigger in rule.triggers])
@@ -59,15 +62,14 @@ class Detector:
         rules = tuple(rule for rule, needs in self._needs if any(need & hits == need for need in needs))
         if not rules:
             return []
-        wanted = tuple({name for rule in rules for trigger in rule.triggers for name in trigger.split(" & ")})
-        relevant = sum(1 << index for index, name in enumerate(self._triggers) if name in wanted)
         mentions = " ".join(name for index, name in enumerate(self._triggers) if hits >> index & 1)
         data = plain_text(content.data)
-        found: dict[tuple[str, str, Place], Candidate] = {}
-        for start, end in windows(data, lambda piece: self._prefilter.hits(piece) & relevant):
-            piece = _Text(data[start:end].decode("latin-1"), start, data, content, rules, mentions)
-            for candidate in self._candidates(piece):
-                found[candidate.rule, candidate.secret.reveal(), candidate.place] = candidate
+        soft = unescaped(data)
+        places: dict[str, list[int]] = {}
+        for number, end in self._prefilter.places(b"\n" + soft + b"\n"):  # so that every value has both its borders
+            places.setdefault(self._anchors[number], []).append(end - 1)
+        examined = _Text(soft.decode("latin-1"), data.decode("latin-1"), data, content, rules, mentions, places)
+        found = {(each.rule, each.secret.reveal(), each.place): each for each in self._candidates(examined)}
         return list(found.values())
 
     def _hits(self, data: bytes) -> int:
@@ -77,7 +79,7 @@ class Detector:
         return hits
 
     def _candidates(self, piece: _Text) -> Iterator[Candidate]:
-        found = matches(piece.rules, piece.text)
+        found = matches(piece.rules, piece.text, piece.places)
         for match in found:
             for rule in match.rules:
                 if rule.role is Role.IDENTIFIER:
@@ -86,7 +88,7 @@ class Detector:
             yield from self._judged(piece, match, piece.text, match.start, match.end, ())
             if match.rules[0].decoder == "jwt":
                 yield from self._inside_token(piece, match)
-        for start, end, plain in base64_texts(piece.text):
+        for start, end, plain in base64_texts(piece.text, piece.places.get(_BASE64_ANCHOR, [])):
             before, after = piece.text[max(0, start - 4000) : start], piece.text[end : end + 1000]
             inner = before + plain + after
             shift = len(before)
@@ -96,7 +98,7 @@ class Detector:
 
     def _inside_token(self, piece: _Text, token: Match) -> Iterator[Candidate]:
         """The SIDs that a JSON Web Token of Twilio's names."""
-        plain = jwt_text(token.value) or ""
+        plain = jwt_text(piece.raw[token.start : token.end]) or ""
         for match in matches(tuple(self._rules.identifiers.values()), plain):
             quoted = plain[match.start - 1 : match.start] + plain[match.end : match.end + 1]
             if quoted == '""':
@@ -111,15 +113,16 @@ class Detector:
         """
         if match.rules[0].base < 0 and match.rules[0].decoder is None and not _WORTH.search(text, max(0, match.start - 420), match.end + 220):
             return
+        value = (piece.raw if text is piece.text else text)[match.start : match.end]
         around = context(text, match.start, match.end)
         best = None
         for rule in match.rules:
-            inside = {"jwt": jwt_text, "pem": pem_text}[rule.decoder](match.value) if rule.decoder else ""
+            inside = {"jwt": jwt_text, "pem": pem_text}[rule.decoder](value) if rule.decoder else ""
             if inside is None:
                 continue
             partner = _partner_distance(piece, rule, start, end, around, text, match)
             seen = aspects(
-                around, value=match.value, file=piece.content.origin.path, mentions=piece.mentions, decoded=inside, partner=partner
+                around, value=value, file=piece.content.origin.path, mentions=piece.mentions, decoded=inside, partner=partner
             )
             verdict = judge(rule, self._rules.clues, seen, mask(around.written))
             if best is None or verdict.score > best[1].score:
@@ -129,16 +132,16 @@ class Detector:
         rule, verdict = best
         yield Candidate(
             rule=rule.id,
-            secret=Secret(match.value),
+            secret=Secret(value),
             origin=piece.content.origin,
             place=_place(piece, start, end),
             score=verdict.score,
             evidence=verdict.reasons,
             name=around.name,
             decoded=decoded,
-            excerpt=excerpt(piece.data, piece.offset + start, piece.offset + end),
-            placeholder=_doubt(rule, match.value),
-            allowance=_allowance(piece.text, start, end),
+            excerpt=excerpt(piece.data, start, end),
+            placeholder=_doubt(rule, value),
+            allowance=_allowance(piece.raw, start, end),
         )
 
 
@@ -166,7 +169,7 @@ def _place(piece: _Text, start: int, end: int) -> Place:
     """Lines and columns in the content; a character is a UTF-8 sequence, or a byte where that is not valid."""
     content = piece.content
     spots = []
-    for offset in (piece.offset + start, piece.offset + end):
+    for offset in (start, end):
         line_start = piece.data.rfind(b"\n", 0, offset) + 1
         line = piece.data.count(b"\n", 0, offset) + content.line
         column = len(piece.data[line_start:offset].decode("utf-8", "surrogateescape")) + 1

@@ -1,56 +1,51 @@
-"""A rule's shape -> exact matches, in windows of a content round the places where triggers occur."""
+"""A rule's shape -> exact matches, in windows round the places where the rule's anchor occurs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from leakscan.detection.evidence import PATTERN_SECONDS, compiled
 from leakscan.model import Rule
 
-WHOLE = 256 * 1024
-PIECE = 64 * 1024
-MARGIN = 8 * 1024
+# An anchor holds the whole of a value but for what a rule's reach adds behind; this is the most before its end.
+_BEFORE = 128
+_AFTER = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A span of a text that the shapes of `rules` fit, and the value there."""
+    """A span of a text that the shapes of `rules` fit."""
 
     start: int
     end: int
-    value: str
     rules: tuple[Rule, ...]
 
 
-def windows(data: bytes, hit: Callable[[bytes], int]) -> Iterator[tuple[int, int]]:
-    """The spans of `data` in which triggers occur, with a margin; the whole where it is not large.
-
-    `hit` tells whether (any bit) triggers occur in a piece. Neighbouring spans are joined. A trigger that
-    crosses a border is found, because pieces overlap by the margin.
-    """
-    if len(data) <= WHOLE:
-        yield 0, len(data)
-        return
-    start = end = -1
-    for begin in range(0, len(data), PIECE):
-        if not hit(data[max(0, begin - MARGIN) : begin + PIECE + MARGIN]):
-            continue
-        if begin - MARGIN > end:
-            if end > 0:
-                yield start, end
-            start = max(0, begin - MARGIN)
-        end = min(len(data), begin + PIECE + MARGIN)
-    if end > 0:
-        yield start, end
-
-
-def matches(rules: tuple[Rule, ...], text: str) -> list[Match]:
+def matches(rules: Iterable[Rule], text: str, places: Mapping[str, list[int]] | None = None) -> list[Match]:
     """All spans that a shape fits, in order; rules whose shapes fit the same span stand together.
 
+    `places` are the offsets where each anchor ends, in order; without them the whole text is searched.
     Raises TimeoutError if a pattern takes longer than its time limit.
     """
     spans: dict[tuple[int, int], list[Rule]] = {}
-    for shape in dict.fromkeys(rule.shape for rule in rules):
-        fitting = [rule for rule in rules if rule.shape == shape]
-        for found in compiled(shape).finditer(text, timeout=PATTERN_SECONDS):
-            spans.setdefault(found.span(), []).extend(fitting)
-    return [Match(start, end, text[start:end], tuple(fitting)) for (start, end), fitting in sorted(spans.items())]
+    for rule in rules:
+        windows = [(0, len(text))] if places is None else _windows(places.get(rule.anchor, []), rule.reach, len(text))
+        shape = compiled(rule.shape)
+        for start, end in windows:
+            for found in shape.finditer(text, start, end, timeout=PATTERN_SECONDS):
+                fitting = spans.setdefault(found.span(), [])
+                if rule not in fitting:
+                    fitting.append(rule)
+    return [Match(start, end, tuple(fitting)) for (start, end), fitting in sorted(spans.items())]
+
+
+def _windows(ends: list[int], reach: int, length: int) -> Iterator[tuple[int, int]]:
+    """The spans round the places where anchors end; those that touch are joined."""
+    start = stop = -1
+    for end in sorted(ends):
+        if stop < 0 or end - _BEFORE > stop:
+            if stop >= 0:
+                yield start, stop
+            start = max(0, end - _BEFORE)
+        stop = min(length, end + reach + _AFTER)
+    if stop >= 0:
+        yield start, stop

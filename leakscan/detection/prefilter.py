@@ -1,6 +1,8 @@
-"""Which triggers occur in a content: all of them in one Hyperscan database, asked in single-match mode.
+"""Which contents deserve a look, and where: all triggers and anchors of the rules, each lot in one Hyperscan database.
 
-Where Hyperscan cannot be imported, the standard library's `re` gives the same answers, slowly.
+Triggers are asked for in single-match mode, at many gigabytes a second: do they occur at all? Anchors are located
+only in the few contents where triggers occur. Where Hyperscan cannot be imported, the standard library's `re` gives
+the same answers, slowly.
 """
 
 import re
@@ -12,33 +14,52 @@ from leakscan.errors import RuleError
 
 
 class Prefilter(Protocol):
-    """Tells which triggers occur in a content, as a bit set in the order of the triggers that it was made with."""
+    """Finds triggers and anchors, each known by its number in the order of the patterns that the filter was made with."""
 
     def hits(self, data: bytes) -> int:
-        """Bit `n` is set if the trigger of number `n` occurs in `data`."""
+        """A bit set: bit `n` is set if the trigger of number `n` occurs in `data`."""
+
+    def places(self, data: bytes) -> list[tuple[int, int]]:
+        """Where anchors occur in `data`: their numbers and the offsets where they end, all overlapping ones."""
 
 
 class ReferencePrefilter:
-    """The triggers as regular expressions of the standard library, one after another."""
+    """The patterns as regular expressions of the standard library, one after another."""
 
-    def __init__(self, triggers: Mapping[str, str]) -> None:
-        self._patterns = [re.compile(pattern.encode()) for pattern in triggers.values()]
+    def __init__(self, triggers: Mapping[str, str], anchors: Mapping[str, str]) -> None:
+        self._triggers = [re.compile(pattern.encode()) for pattern in triggers.values()]
+        self._anchors = [re.compile(_overlapping(pattern)) for pattern in anchors.values()]
 
     def hits(self, data: bytes) -> int:
         """See Prefilter."""
-        return sum(1 << number for number, pattern in enumerate(self._patterns) if pattern.search(data))
+        return sum(1 << number for number, pattern in enumerate(self._triggers) if pattern.search(data))
+
+    def places(self, data: bytes) -> list[tuple[int, int]]:
+        """See Prefilter."""
+        return [
+            (number, found.end(1)) for number, pattern in enumerate(self._anchors) for found in pattern.finditer(data)
+        ]
+
+
+def _overlapping(pattern: str) -> bytes:
+    """`pattern` tried at every offset, as Hyperscan does; flags such as (?i) have to stay in front."""
+    flags = re.match(r"\(\?[a-z]+\)", pattern)
+    head = flags[0] if flags else ""
+    return f"{head}(?=({pattern.removeprefix(head)}))".encode()
 
 
 class HyperscanPrefilter:
-    """The triggers in one Hyperscan database."""
+    """The patterns in two Hyperscan databases."""
 
-    def __init__(self, serialized: bytes) -> None:
-        """Take what `compile_triggers` made. Raises ValueError if this machine's Hyperscan cannot use it."""
+    def __init__(self, triggers: bytes, anchors: bytes) -> None:
+        """Take what `compile_patterns` made. Raises ValueError if this machine's Hyperscan cannot use it."""
         import hyperscan
 
         try:
-            self._database = hyperscan.loadb(serialized, hyperscan.HS_MODE_BLOCK)
-            self._scratch = hyperscan.Scratch(self._database)
+            self._triggers = hyperscan.loadb(triggers, hyperscan.HS_MODE_BLOCK)
+            self._anchors = hyperscan.loadb(anchors, hyperscan.HS_MODE_BLOCK)
+            self._trigger_scratch = hyperscan.Scratch(self._triggers)
+            self._anchor_scratch = hyperscan.Scratch(self._anchors)
         except (hyperscan.HyperscanError, ValueError) as error:
             raise ValueError(f"unusable Hyperscan database: {error!r}") from None
         self._found = 0
@@ -46,15 +67,25 @@ class HyperscanPrefilter:
     def hits(self, data: bytes) -> int:
         """See Prefilter."""
         self._found = 0
-        self._database.scan(data, self._note, scratch=self._scratch)
+        self._triggers.scan(data, self._note, scratch=self._trigger_scratch)
         return self._found
 
     def _note(self, number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
         self._found |= 1 << number
 
+    def places(self, data: bytes) -> list[tuple[int, int]]:
+        """See Prefilter."""
+        found: list[tuple[int, int]] = []
+
+        def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            found.append((number, end))
+
+        self._anchors.scan(data, note, scratch=self._anchor_scratch)
+        return found
+
 
 def hyperscan_version() -> str | None:
-    """The version of Hyperscan, with the processor's kind; None where it cannot be imported."""
+    """The version of Hyperscan, with the platform; None where it cannot be imported."""
     try:
         import hyperscan
     except ImportError:
@@ -62,20 +93,23 @@ def hyperscan_version() -> str | None:
     return f"{hyperscan.__version__}-{sys.platform}"
 
 
-def compile_triggers(triggers: Mapping[str, str]) -> bytes:
-    """A serialized Hyperscan database of `triggers`. Raises RuleError that names the trigger it cannot compile."""
+def compile_patterns(patterns: Mapping[str, str], *, once: bool) -> bytes:
+    """A serialized Hyperscan database of `patterns`; `once` for single-match mode.
+
+    Raises RuleError that names the pattern which it cannot compile.
+    """
     import hyperscan
 
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     try:
         database.compile(
-            expressions=[pattern.encode() for pattern in triggers.values()],
-            ids=list(range(len(triggers))),
-            flags=hyperscan.HS_FLAG_SINGLEMATCH,
+            expressions=[pattern.encode() for pattern in patterns.values()],
+            ids=list(range(len(patterns))),
+            flags=hyperscan.HS_FLAG_SINGLEMATCH if once else 0,
         )
     except hyperscan.HyperscanError as error:
-        for name, pattern in triggers.items():
-            if len(triggers) > 1:
-                compile_triggers({name: pattern})
-        raise RuleError(f"trigger {next(iter(triggers))!r}: Hyperscan cannot compile {pattern!r}: {error}") from None
+        for name, pattern in patterns.items():
+            if len(patterns) > 1:
+                compile_patterns({name: pattern}, once=once)
+        raise RuleError(f"{next(iter(patterns))!r}: Hyperscan cannot compile {next(iter(patterns.values()))!r}: {error}") from None
     return bytes(hyperscan.dumpb(database))

@@ -38,6 +38,7 @@ class RuleSet:
     rules: tuple[Rule, ...]
     clues: Mapping[str, Clue]
     triggers: Mapping[str, str]
+    anchors: Mapping[str, str]
     digest: str
 
     @cached_property
@@ -56,6 +57,7 @@ class RuleSet:
             "rules": [asdict(rule) | {"published": sorted(rule.published)} for rule in self.rules],
             "clues": [asdict(clue) for clue in self.clues.values()],
             "triggers": dict(self.triggers),
+            "anchors": dict(self.anchors),
             "digest": self.digest,
         }
         return json.dumps(plain)
@@ -68,6 +70,7 @@ class RuleSet:
             tuple(_rule_from(entry) for entry in plain["rules"]),
             {entry["id"]: Clue(**entry) for entry in plain["clues"]},
             plain["triggers"],
+            plain["anchors"],
             plain["digest"],
         )
 
@@ -150,13 +153,13 @@ def _toml(path: Path, text: bytes) -> dict[str, Any]:
 
 
 _RULE_KEYS = {
-    "id": str, "kind": str, "role": str, "severity": str, "description": str, "shape": str, "triggers": list,
+    "id": str, "kind": str, "role": str, "severity": str, "description": str, "shape": str, "anchor": str, "reach": int, "triggers": list,
     "base": float, "clues": list, "remediation": list, "decode": str, "partner": str, "published": list,
     "finds": list, "skips": list,
 }  # fmt: skip
-_OPTIONAL = {"clues", "decode", "partner", "published", "skips"}
+_OPTIONAL = {"reach", "clues", "decode", "partner", "published", "skips"}
 _CLUE_KEYS = {"in": str, "pattern": str, "weight": float, "says": str}
-_FILE_KEYS = {"provider": str, "triggers": dict, "clues": dict, "remediation": dict, "rule": list}
+_FILE_KEYS = {"provider": str, "triggers": dict, "anchors": dict, "clues": dict, "remediation": dict, "rule": list}
 
 
 class _Reader:
@@ -166,13 +169,15 @@ class _Reader:
         self._rules: dict[str, tuple[Path, Rule]] = {}
         self._clues: dict[str, Clue] = {}
         self._triggers: dict[str, str] = {}
+        self._anchors: dict[str, str] = {}
         self._remediation: dict[str, str] = {}
 
     def read(self, path: Path, text: bytes) -> None:
         tables = _toml(path, text)
         _check(str(path), tables, _FILE_KEYS, set(_FILE_KEYS))
-        for name, pattern in tables.get("triggers", {}).items():
-            self._add(self._triggers, name, _pattern(f"{path}: trigger {name!r}", pattern), path, "trigger")
+        for what, known in (("trigger", self._triggers), ("anchor", self._anchors)):
+            for name, pattern in tables.get(what + "s", {}).items():
+                self._add(known, name, _pattern(f"{path}: {what} {name!r}", pattern), path, what)
         for name, step in tables.get("remediation", {}).items():
             if not isinstance(step, str):
                 raise RuleError(f"{path}: remediation {name!r} must be a text")
@@ -199,6 +204,8 @@ class _Reader:
             severity=Severity[_one_of(where, "severity", table["severity"], [str(level) for level in Severity]).upper()],
             description=table["description"],
             shape=_pattern(where, table["shape"]),
+            anchor=table["anchor"],
+            reach=table.get("reach", 0),
             triggers=tuple(table["triggers"]),
             base=float(table["base"]),
             clues=tuple(table.get("clues", ())),
@@ -221,11 +228,12 @@ class _Reader:
         rules = []
         for path, rule in self._rules.values():
             where = f"{path}: rule {rule.id!r}"
+            _known(where, "anchor", (rule.anchor,), self._anchors)
             _known(where, "clue", rule.clues, self._clues)
             _known(where, "trigger", (name for trigger in rule.triggers for name in trigger.split(" & ")), self._triggers)
             _known(where, "remediation", rule.remediation, self._remediation)
             rules.append(replace(rule, remediation=tuple(self._remediation[name] for name in rule.remediation)))
-        return RuleSet(tuple(rules), self._clues, self._triggers, hashed)
+        return RuleSet(tuple(rules), self._clues, self._triggers, self._anchors, hashed)
 
 
 def _clue(path: Path, name: str, table: object) -> Clue:
