@@ -4,10 +4,9 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
 
 from leakscan.errors import ConfigError
 
@@ -21,8 +20,7 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
 _MARK = re.compile(r"[0-9a-f]{16}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What a configuration file says; `source` names the file, empty for none. Paths are relative to its folder."""
 
     source: str = ""
@@ -34,8 +32,7 @@ class Settings:
     include_ignored: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreFile:
+class IgnoreFile(NamedTuple):
     """The patterns and fingerprints of a `.leakscanignore`; `notes` tell of entries that no longer hold."""
 
     patterns: tuple[str, ...] = ()

@@ -4,13 +4,13 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
 
-from leakscan.analysis.grouping import findings
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
-from leakscan.model import Candidate, Content, Problem, Report, Secret, Statistics
+from leakscan.detection.rules import RuleSet
+from leakscan.model import Candidate, Content, Finding, Problem, Report, Secret, Statistics
 from leakscan.sources.files import Found, Reader, Tree, standard_input
 
 # Forking workers costs about this long: what is done by then needs none.
@@ -35,8 +35,7 @@ class Tally:
         self.bytes += other.bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Some files of a tree: the unit of work that is handed to a worker process."""
 
     tree: Tree
@@ -85,11 +84,20 @@ def scan(
             _together(rest, prepared, jobs or os.cpu_count() or 1, tally, progress)
     except KeyboardInterrupt:
         complete = False
-    judge = suppressions or Suppressions()
-    judged = tuple(judge.apply(finding) for finding in findings(tally.candidates, prepared.rules, least))
+    judged = _judged(tally.candidates, prepared.rules, suppressions or Suppressions(), least)
     problems = tuple(sorted(set(tally.problems), key=lambda problem: (problem.where, problem.message)))
     statistics = Statistics(tally.contents, tally.bytes, time.perf_counter() - started)
     return Report("scan", judged, problems, statistics, complete, tuple(found.notes))
+
+
+def _judged(
+    candidates: Sequence[Candidate], rules: RuleSet, suppressions: Suppressions, least: float
+) -> tuple[Finding, ...]:
+    if not candidates:
+        return ()
+    from leakscan.analysis.grouping import findings  # a clean run, which most are, needs none of it
+
+    return tuple(suppressions.apply(finding) for finding in findings(candidates, rules, least))
 
 
 def _chunks(trees: Iterable[Tree], excluded: Callable[[str], bool] | None) -> Iterator[Chunk]:

@@ -70,8 +70,6 @@ def _occurrence(candidate: Candidate) -> Occurrence:
 
 def _mutual(found: list[Finding]) -> list[Finding]:
     """The same findings, each pair told on both sides, and none with what is not reported."""
-    from dataclasses import replace
-
     reported = {finding.fingerprint: finding for finding in found}
     others: dict[str, set[str]] = defaultdict(set)
     for mark, finding in reported.items():
@@ -79,7 +77,7 @@ def _mutual(found: list[Finding]) -> list[Finding]:
             if partner in reported:
                 others[mark].add(partner)
                 others[partner].add(mark)
-    return [replace(finding, pair=tuple(sorted(others[mark]))) for mark, finding in reported.items()]
+    return [finding._replace(pair=tuple(sorted(others[mark]))) for mark, finding in reported.items()]
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -1,8 +1,8 @@
 """A SID with its secret: same line, near lines, same file, same repository."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from leakscan.model import Candidate, Rule
 
@@ -17,8 +17,7 @@ _ROLE_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(NamedTuple):
     """Whom a finding belongs with (fingerprints), and what that says about it."""
 
     partners: tuple[str, ...] = ()

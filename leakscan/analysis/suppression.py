@@ -4,15 +4,16 @@ Nothing is dropped: a suppressed finding stays in the report, with who suppresse
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from leakscan.model import Finding, Occurrence, Suppression
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 Matcher = Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class PathIgnore:
+class PathIgnore(NamedTuple):
     """Paths whose findings do not count. `by` and `reason` as in Suppression."""
 
     matches: Matcher
@@ -20,13 +21,12 @@ class PathIgnore:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressions:
+class Suppressions(NamedTuple):
     """All that is known to switch findings off. Fingerprints map to the reason given."""
 
     paths: tuple[PathIgnore, ...] = ()
-    ignored: Mapping[str, str] = field(default_factory=dict)
-    baseline: Mapping[str, str] = field(default_factory=dict)
+    ignored: Mapping[str, str] = _NONE
+    baseline: Mapping[str, str] = _NONE
     least: float = 0.0
     least_reason: str = ""
 
@@ -34,7 +34,7 @@ class Suppressions:
         """`finding`, marked as suppressed if anything suppresses it."""
         if finding.suppressed is not None:
             return finding
-        return replace(finding, suppressed=self._suppression(finding))
+        return finding._replace(suppressed=self._suppression(finding))
 
     def _suppression(self, finding: Finding) -> Suppression | None:
         everywhere = [self._at(finding, occurrence) for occurrence in finding.occurrences]

@@ -3,9 +3,9 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from leakscan.analysis.suppression import PathIgnore, Suppressions
 from leakscan.config import (
@@ -27,11 +27,11 @@ from leakscan.sources.files import Found, find, work_tree_root
 DEFAULT_CONFIDENCE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What the user asked for, before any configuration file has been read."""
 
     targets: tuple[str, ...]
+    environment: Mapping[str, str]
     exclude: tuple[str, ...] = ()
     include_ignored: bool = False
     config: str | None = None
@@ -40,11 +40,9 @@ class Request:
     min_confidence: float | None = None
     fail_on: str | None = None
     jobs: int | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A report, and the severity from which it fails the run."""
 
     report: Report
@@ -75,7 +73,7 @@ def scan_as_asked(request: Request, progress: Progress) -> Outcome:
     if not report.statistics.contents and not report.problems and report.complete:
         raise UsageError(_nothing(request, paths))
     fail_on = request.fail_on or settings.fail_on or "low"
-    return Outcome(replace(report, notes=(*report.notes, *_said_by_config(request, settings, report))), fail_on)
+    return Outcome(report._replace(notes=(*report.notes, *_said_by_config(request, settings, report))), fail_on)
 
 
 def _nothing(request: Request, paths: tuple[str, ...]) -> str:

@@ -9,10 +9,9 @@ import contextlib
 import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from leakscan.detection.detector import Detector
 from leakscan.detection.prefilter import HyperscanPrefilter, Prefilter, ReferencePrefilter, compile_patterns, hyperscan_version
@@ -21,8 +20,7 @@ from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_fil
 _LAYOUT = "1"
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A rule set with its compiled triggers: what a worker process needs to build a Detector. No databases: no Hyperscan."""
 
     rules: RuleSet
@@ -94,6 +92,8 @@ def _write(entry: Path, prepared: Prepared) -> None:
     databases = map(base64.b64encode, prepared.databases or (b"", b""))
     payload = b"\n".join([*databases, prepared.rules.to_json().encode()])
     entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    import tempfile
+
     descriptor, name = tempfile.mkstemp(dir=entry.parent, prefix=".rules-")
     try:
         with os.fdopen(descriptor, "wb") as file:

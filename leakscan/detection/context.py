@@ -7,7 +7,7 @@ section headers; table headers) carry through source code, configuration, markup
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LEFT = 400
 _SCOPE = 4000
@@ -68,8 +68,7 @@ _DELIMITERS = ("\t", ",", ";", "|")
 _INSERT = re.compile(r"\(([^()]{3,2000})\)\s*VALUES\s*(?:\([^()]*\)\s*,\s*)*\(([^()]*)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The surroundings of one span, each aspect a text that a clue's pattern can be tried on.
 
     `name` and `scope` are in lower-case words; `written` is the name as it stands there; `call` is the text

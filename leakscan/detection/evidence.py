@@ -1,9 +1,10 @@
 """What speaks for and against a candidate: a rule's clues, tried on the candidate's surroundings and added up."""
 
+import itertools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -17,8 +18,7 @@ ASPECTS = frozenset(
 PATTERN_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A score in natural log-odds, and the reasons that speak for it, in words."""
 
     score: float
@@ -58,12 +58,23 @@ def judge(rule: Rule, clues: Mapping[str, Clue], seen: Mapping[str, str], writte
         if clue.aspect in settled:
             continue
         text = seen.get(clue.aspect, "")
-        if text and compiled(clue.pattern).search(text, timeout=PATTERN_SECONDS):
+        if text and _fits(clue, text):
             settled.add(clue.aspect)
             score += clue.weight
             if clue.weight > 0 and clue.says:
                 reasons.append(clue.says.replace("{name}", written[-60:]).replace("{partner}", seen.get("partner", "")))
     return Verdict(score, tuple(reasons))
+
+
+def _fits(clue: Clue, text: str) -> bool:
+    if clue.pattern:
+        return compiled(clue.pattern).search(text, timeout=PATTERN_SECONDS) is not None
+    if clue.since:
+        text = text.rpartition(clue.since)[2]
+    spelled = text.split()
+    return not clue.words.isdisjoint(spelled) or any(
+        first + second in clue.words for first, second in itertools.pairwise(spelled)
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -1,7 +1,7 @@
 """A rule's shape -> exact matches, in windows round the places where the rule's anchor occurs."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from leakscan.detection.evidence import PATTERN_SECONDS, compiled
 from leakscan.model import Rule
@@ -11,8 +11,7 @@ _BEFORE = 128
 _AFTER = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A span of a text that the shapes of `rules` fit."""
 
     start: int

@@ -34,18 +34,18 @@ def placeholder(value: str) -> str | None:
     """
     letters = value.lower()
     if len(set(letters)) < _FEWEST:
-        return "placeholder: the same few characters over and over"
+        return "the same few characters over and over"
     if re.fullmatch(r"[0-9a-f]+", letters):
         if _HEX_WORDS.search(letters):
-            return "placeholder: a run that no random value has"
+            return "a run that no random value has"
         if letters in _known_digests():
             return "the MD5 of a well-known text"
     elif _WORDS.search(letters):
-        return "placeholder: a word in it"
+        return "a word in it"
     if len(letters) <= 64 and (_sequential(letters) or _periodic(letters)):
-        return "placeholder: a sequence"
+        return "a sequence"
     if entropy(letters) < _LOWEST_ENTROPY:
-        return "placeholder: too regular to be random"
+        return "too regular to be random"
     return None
 
 

@@ -4,10 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
 
 from leakscan.errors import RuleError
 from leakscan.model import Clue, Role, Rule, Severity
@@ -21,8 +21,7 @@ KINDS = (
 DECODERS = ("jwt", "pem")
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A text of a rule file with slots (see samples.py); `value` is what the rule finds there, None for nothing."""
 
     rule: str
@@ -54,8 +53,8 @@ class RuleSet:
     def to_json(self) -> str:
         """A text that `from_json` reads much faster than TOML is parsed."""
         plain = {
-            "rules": [asdict(rule) | {"published": sorted(rule.published)} for rule in self.rules],
-            "clues": [asdict(clue) for clue in self.clues.values()],
+            "rules": [rule._asdict() | {"published": sorted(rule.published)} for rule in self.rules],
+            "clues": [clue._asdict() | {"words": sorted(clue.words)} for clue in self.clues.values()],
             "triggers": dict(self.triggers),
             "anchors": dict(self.anchors),
             "digest": self.digest,
@@ -68,7 +67,7 @@ class RuleSet:
         plain = json.loads(text)
         return cls(
             tuple(_rule_from(entry) for entry in plain["rules"]),
-            {entry["id"]: Clue(**entry) for entry in plain["clues"]},
+            {entry["id"]: Clue(**entry | {"words": frozenset(entry["words"])}) for entry in plain["clues"]},
             plain["triggers"],
             plain["anchors"],
             plain["digest"],
@@ -158,7 +157,7 @@ _RULE_KEYS = {
     "finds": list, "skips": list,
 }  # fmt: skip
 _OPTIONAL = {"reach", "clues", "decode", "partner", "published", "skips"}
-_CLUE_KEYS = {"in": str, "pattern": str, "weight": float, "says": str}
+_CLUE_KEYS = {"in": str, "pattern": str, "words": list, "since": str, "weight": float, "says": str}
 _FILE_KEYS = {"provider": str, "triggers": dict, "anchors": dict, "clues": dict, "remediation": dict, "rule": list}
 
 
@@ -232,7 +231,7 @@ class _Reader:
             _known(where, "clue", rule.clues, self._clues)
             _known(where, "trigger", (name for trigger in rule.triggers for name in trigger.split(" & ")), self._triggers)
             _known(where, "remediation", rule.remediation, self._remediation)
-            rules.append(replace(rule, remediation=tuple(self._remediation[name] for name in rule.remediation)))
+            rules.append(rule._replace(remediation=tuple(self._remediation[name] for name in rule.remediation)))
         return RuleSet(tuple(rules), self._clues, self._triggers, self._anchors, hashed)
 
 
@@ -240,10 +239,19 @@ def _clue(path: Path, name: str, table: object) -> Clue:
     from leakscan.detection.evidence import ASPECTS
 
     where = f"{path}: clue {name!r}"
-    _check(where, table, _CLUE_KEYS, {"says"})
+    _check(where, table, _CLUE_KEYS, {"pattern", "words", "since", "says"})
     assert isinstance(table, dict)
-    aspect = _one_of(where, "in", table["in"], sorted(ASPECTS))
-    return Clue(name, aspect, _pattern(where, table["pattern"]), float(table["weight"]), table.get("says", ""))
+    if ("pattern" in table) == ("words" in table):
+        raise RuleError(f"{where}: give either a pattern or words")
+    return Clue(
+        id=name,
+        aspect=_one_of(where, "in", table["in"], sorted(ASPECTS)),
+        pattern=_pattern(where, table["pattern"]) if "pattern" in table else "",
+        weight=float(table["weight"]),
+        says=table.get("says", ""),
+        words=frozenset(table.get("words", ())),
+        since=table.get("since", ""),
+    )
 
 
 def _check(where: str, table: object, keys: Mapping[str, type], optional: set[str]) -> None:

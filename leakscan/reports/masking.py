@@ -5,7 +5,6 @@ secret as well as a file. Every format renders the report that `masked` returns.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
 from leakscan.model import Report, Rule, Secret
@@ -35,18 +34,16 @@ class _Mask:
             self._by_head.setdefault(piece[: self._length], []).append(piece)
 
     def over(self, thing: _T) -> _T:
-        """`thing` with every text in it masked, down through tuples and dataclasses; itself if nothing was in it."""
+        """`thing` with every text in it masked, down through tuples, named ones too; itself if nothing was in it."""
         if isinstance(thing, str):
             return self._text(thing)  # type: ignore[return-value]
-        if isinstance(thing, tuple):
+        # A rule's texts come from the rule files and not from what was scanned.
+        if isinstance(thing, tuple) and not isinstance(thing, Rule):
             new = tuple(map(self.over, thing))
-            return new if any(a is not b for a, b in zip(new, thing, strict=True)) else thing  # type: ignore[return-value]
-        # A rule's texts come from the rule files and not from what was scanned; a Secret guards itself.
-        if not is_dataclass(thing) or isinstance(thing, Rule | Secret | type):
-            return thing
-        old = {field.name: getattr(thing, field.name) for field in fields(thing)}
-        changed = {name: after for name, before in old.items() if (after := self.over(before)) is not before}
-        return replace(thing, **changed) if changed else thing
+            if all(after is before for after, before in zip(new, thing, strict=True)):
+                return thing
+            return thing._make(new) if hasattr(thing, "_make") else new  # type: ignore[return-value]
+        return thing
 
     def _text(self, text: str) -> str:
         spans = list(self._spans(text))

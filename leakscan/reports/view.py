@@ -1,12 +1,11 @@
 """How a reader wants a report shown."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from leakscan.model import Finding, Report
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """What a reader asked for: suppressed findings too, raw values, escape codes for colour, columns of the page.
 
     A format takes from it what it can use; only JSON and JSON lines have a field for raw values.

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 # Every key that makes the commands used here run a program or read a file of the repository's choice.
 _HARDENED = (
@@ -36,8 +36,7 @@ class GitError(Exception):
     """Git is missing, or refused to read the repository; the message is git's own first line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """What stands in a work tree: files and nested work trees, as paths relative to its root."""
 
     files: tuple[str, ...]

@@ -1,0 +1,175 @@
+"""A content that deserves a look -> candidates: exact matching, decoding and evidence.
+
+Imported when the first such content turns up: most runs of a hook never need it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from leakscan.detection.context import Context, context, distance
+from leakscan.detection.decoding import base64_texts, jwt_text, pem_text, plain_text, unescaped
+from leakscan.detection.evidence import aspects, judge
+from leakscan.detection.masking import excerpt, mask
+from leakscan.detection.matching import Match, matches
+from leakscan.detection.placeholders import placeholder
+from leakscan.detection.prefilter import Prefilter
+from leakscan.detection.rules import RuleSet
+from leakscan.model import Allowance, Candidate, Content, Place, Role, Rule, Secret
+
+# A candidate below this score (12 %) is not worth remembering: not even its other half could make it a finding.
+FLOOR = -2.0
+# Without one of these words or a SID near it, a run of 32 characters is a hash like any other.
+_WORTH = re.compile(
+    r"tok|auth|secret|pass|pwd|key|twil|login|cred|sid|(?:AC|SK|OQ)[0-9a-fA-F]{32}|segment|analytics|\|", re.IGNORECASE
+)
+_PREFIX = re.compile(r"(?:AC|SK|OQ|SG\.|sgp_)")
+_ALLOW = re.compile(r"leakscan:allow\[([a-z0-9, -]{1,200})\][ \t:-]*([^\n\r]{0,200})")
+_BASE64_ANCHOR = "base64"
+
+
+@dataclass
+class _Text:
+    """A content as text, one character a byte, and what is known of it. `raw` is the same with its escapes."""
+
+    text: str
+    raw: str
+    data: bytes
+    content: Content
+    known: RuleSet
+    rules: tuple[Rule, ...]
+    mentions: str
+    places: dict[str, list[int]]
+    partners: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+
+def examine(content: Content, rules: tuple[Rule, ...], mentions: str, known: RuleSet, prefilter: Prefilter) -> list[Candidate]:
+    """The candidates for `rules` in `content`, in order; `mentions` names the triggers that occur in it.
+
+    Raises TimeoutError if a pattern exceeds its time limit.
+    """
+    data = plain_text(content.data)
+    soft = unescaped(data)
+    names = tuple(known.anchors)
+    places: dict[str, list[int]] = {}
+    for number, end in prefilter.places(b"\n" + soft + b"\n"):  # so that every value has both its borders
+        places.setdefault(names[number], []).append(end - 1)
+    examined = _Text(soft.decode("latin-1"), data.decode("latin-1"), data, content, known, rules, mentions, places)
+    found = {(each.rule, each.secret.reveal(), each.place): each for each in _candidates(examined)}
+    return list(found.values())
+
+
+def _candidates(piece: _Text) -> Iterator[Candidate]:
+    found = matches(piece.rules, piece.text, piece.places)
+    for match in found:
+        for rule in match.rules:
+            if rule.role is Role.IDENTIFIER:
+                piece.partners.setdefault(rule.kind, []).append((match.start, match.end))
+    for match in found:
+        yield from _judged(piece, match, piece.text, match.start, match.end, ())
+        if match.rules[0].decoder == "jwt":
+            yield from _inside_token(piece, match)
+    for start, end, plain in base64_texts(piece.text, piece.places.get(_BASE64_ANCHOR, [])):
+        before, after = piece.text[max(0, start - 4000) : start], piece.text[end : end + 1000]
+        inner = before + plain + after
+        shift = len(before)
+        for match in matches(piece.rules, inner):
+            if shift <= match.start and match.end <= shift + len(plain):
+                yield from _judged(piece, match, inner, start, end, ("base64",))
+
+
+def _inside_token(piece: _Text, token: Match) -> Iterator[Candidate]:
+    """The SIDs that a JSON Web Token of Twilio's names."""
+    plain = jwt_text(piece.raw[token.start : token.end]) or ""
+    for match in matches(tuple(piece.known.identifiers.values()), plain):
+        quoted = plain[match.start - 1 : match.start] + plain[match.end : match.end + 1]
+        if quoted == '""':
+            yield from _judged(piece, match, plain, token.start, token.end, ("jwt",))
+
+
+def _judged(
+    piece: _Text, match: Match, text: str, start: int, end: int, decoded: tuple[str, ...]
+) -> Iterator[Candidate]:
+    """The candidate of the rule that explains `match` best, if any is good enough.
+
+    `text` is where the match was found and `start`, `end` the span in the piece that it came from.
+    """
+    if match.rules[0].base < 0 and match.rules[0].decoder is None and not _WORTH.search(text, max(0, match.start - 420), match.end + 220):
+        return
+    value = (piece.raw if text is piece.text else text)[match.start : match.end]
+    around = context(text, match.start, match.end)
+    best = None
+    for rule in match.rules:
+        inside = {"jwt": jwt_text, "pem": pem_text}[rule.decoder](value) if rule.decoder else ""
+        if inside is None:
+            continue
+        partner = _partner_distance(piece, rule, start, end, around, text, match)
+        seen = aspects(
+            around, value=value, file=piece.content.origin.path, mentions=piece.mentions, decoded=inside, partner=partner
+        )
+        verdict = judge(rule, piece.known.clues, seen, mask(around.written))
+        if best is None or verdict.score > best[1].score:
+            best = (rule, verdict)
+    if best is None or best[1].score < FLOOR:
+        return
+    rule, verdict = best
+    yield Candidate(
+        rule=rule.id,
+        secret=Secret(value),
+        origin=piece.content.origin,
+        place=_place(piece, start, end),
+        score=verdict.score,
+        evidence=verdict.reasons,
+        name=around.name,
+        decoded=decoded,
+        excerpt=excerpt(piece.data, start, end),
+        placeholder=_doubt(rule, value),
+        allowance=_allowance(piece.raw, start, end),
+    )
+
+def _partner_distance(
+    piece: _Text, rule: Rule, start: int, end: int, around: Context, text: str, match: Match
+) -> str:
+    """How near the other half stands: in the piece, or beside the value in the text that it was decoded from."""
+    if rule.partner is None:
+        return ""
+    if text is not piece.text and around.previous:
+        return "same line"
+    others = piece.partners.get(rule.partner, [])
+    return distance(piece.text, start, end, others)
+
+
+def _doubt(rule: Rule, value: str) -> str | None:
+    if Secret(value).sha256 in rule.published:
+        return "published as an example"
+    if rule.decoder:
+        return None
+    return placeholder(_PREFIX.sub("", value, count=1))
+
+
+def _place(piece: _Text, start: int, end: int) -> Place:
+    """Lines and columns in the content; a character is a UTF-8 sequence, or a byte where that is not valid."""
+    content = piece.content
+    spots = []
+    for offset in (start, end):
+        line_start = piece.data.rfind(b"\n", 0, offset) + 1
+        line = piece.data.count(b"\n", 0, offset) + content.line
+        column = len(piece.data[line_start:offset].decode("utf-8", "surrogateescape")) + 1
+        spots += [line, column + (content.column - 1 if line == content.line else 0)]
+    return Place(*spots)
+
+
+def _allowance(text: str, start: int, end: int) -> Allowance | None:
+    """An allow comment on the lines of the span, or alone on the line above."""
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", end)
+    found = _ALLOW.search(text, line_start, len(text) if line_end < 0 else line_end)
+    if found is None and line_start:
+        above = text[text.rfind("\n", 0, line_start - 1) + 1 : line_start]
+        found = _ALLOW.search(above) if re.match(r"\s*(?:#|//|/\*|<!--|--|;|%|\{#|REM\b|')", above) else None
+    if found is None:
+        return None
+    names = tuple(name for name in re.split(r"[, ]+", found[1]) if name)
+    return Allowance(names, re.sub(r"\s*(?:\*/|-->|#\})\s*$", "", found[2]).strip())
+
+
