@@ -1,8 +1,8 @@
 """leakscan finds Twilio credentials (and those of SendGrid, Segment and Authy) in repositories.
 
-    import leakscan
-    report = leakscan.scan(leakscan.find(("path",), include_ignored=False), leakscan.prepare())
-    for finding in report.counted: ...
+import leakscan
+report = leakscan.scan(leakscan.find(("path",), include_ignored=False), leakscan.prepare())
+for finding in report.counted: ...
 """
 
 from typing import TYPE_CHECKING, Any

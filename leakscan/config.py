@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
+from typing import Any, NamedTuple
 
 from leakscan.errors import ConfigError
 
@@ -15,7 +15,8 @@ IGNORE_NAME = ".leakscanignore"
 BASELINE_SCHEMA = "leakscan/baseline/1"
 FAIL_ON = ("low", "medium", "high", "critical", "never")
 _KEYS: dict[str, type | tuple[type, ...]] = {
-    "exclude": list, "rules": list, "baseline": str, "fail-on": str, "min-confidence": (int, float), "include-ignored": bool,
+    "exclude": list, "rules": list, "baseline": str,
+    "fail-on": str, "min-confidence": (int, float), "include-ignored": bool,
 }  # fmt: skip
 _MARK = re.compile(r"[0-9a-f]{16}$")
 
@@ -139,10 +140,16 @@ def load_baseline(path: Path) -> Mapping[str, Mapping[str, str]]:
     try:
         table = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise ConfigError(f"cannot read baseline {path}: {error.strerror}; make one with `leakscan baseline create`") from None
+        raise ConfigError(
+            f"cannot read baseline {path}: {error.strerror}; make one with `leakscan baseline create`"
+        ) from None
     except ValueError as error:
         raise ConfigError(f"baseline {path} is not valid JSON: {error}") from None
-    if not isinstance(table, dict) or table.get("schema") != BASELINE_SCHEMA or not isinstance(table.get("entries"), list):
+    if (
+        not isinstance(table, dict)
+        or table.get("schema") != BASELINE_SCHEMA
+        or not isinstance(table.get("entries"), list)
+    ):
         raise ConfigError(f"{path} is not a baseline ({BASELINE_SCHEMA}); make one with `leakscan baseline create`")
     entries: dict[str, Mapping[str, str]] = {}
     for number, entry in enumerate(table["entries"], 1):

@@ -24,7 +24,7 @@ class Severity(IntEnum):
 class Role(StrEnum):
     """A secret opens something; an identifier only names it (an Account SID without its token)."""
 
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105  # the name of a role
     IDENTIFIER = "identifier"
 
 
@@ -88,7 +88,7 @@ class Origin(NamedTuple):
 
 
 class Content(NamedTuple):
-    """Bytes and their origin. `line` and `column` (1-based) are where they start in it: a large file comes in pieces."""
+    """Bytes and their origin; a large file comes in pieces, which start at `line` and `column` (1-based) of it."""
 
     data: bytes
     origin: Origin

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
@@ -52,7 +52,7 @@ class Progress:
         """So many more files are done."""
 
 
-def scan(
+def scan(  # noqa: PLR0913  # what a run needs, each by its name
     found: Found,
     prepared: Prepared,
     suppressions: Suppressions | None = None,
@@ -123,7 +123,9 @@ def _examine(contents: Iterable[Content | Problem], detector: Detector, tally: T
             tally.candidates += detector.detect(content)
         except TimeoutError:
             where = content.origin.path
-            tally.problems.append(Problem(where, "a pattern took longer than its time limit here; the rest of this part was not scanned"))
+            tally.problems.append(
+                Problem(where, "a pattern took longer than its time limit here; the rest of this part was not scanned")
+            )
 
 
 def _scan_files(chunk: Chunk, names: Sequence[str], detector: Detector, reader: Reader) -> Tally:
@@ -147,7 +149,7 @@ def _alone(chunks: list[Chunk], detector: Detector, tally: Tally, progress: Prog
     return []
 
 
-# --- worker processes ----------------------------------------------------------------------------------------------------
+# --- worker processes ---
 
 _worker: tuple[Detector, Reader] | None = None
 
@@ -193,7 +195,9 @@ def _together(chunks: list[Chunk], prepared: Prepared, jobs: int, tally: Tally, 
                 tally.add(done.result())
             except BrokenProcessPool:
                 where = f"{chunk.tree.shown}{chunk.names[0]} and {len(chunk.names) - 1} files after it"
-                tally.problems.append(Problem(where, "the worker process that scanned them was killed; try fewer --jobs"))
+                tally.problems.append(
+                    Problem(where, "the worker process that scanned them was killed; try fewer --jobs")
+                )
             progress.advance(len(chunk.names))
     except KeyboardInterrupt:
         for process in list((pool._processes or {}).values()):  # noqa: SLF001  # no public way before Python 3.14

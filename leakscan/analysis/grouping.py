@@ -82,4 +82,11 @@ def _mutual(found: list[Finding]) -> list[Finding]:
 
 def _order(finding: Finding) -> tuple[object, ...]:
     first = finding.occurrences[0]
-    return (-finding.severity, -(finding.confidence >= 0.8), first.path, first.place.line, first.place.column, finding.rule.id)
+    return (
+        -finding.severity,
+        -(finding.confidence >= 0.8),
+        first.path,
+        first.place.line,
+        first.place.column,
+        finding.rule.id,
+    )

@@ -12,8 +12,9 @@ _NEAR_LINES = 400
 _FILE = 1_000
 _FOLDER = 10_000
 _ROLE_WORDS = frozenset(
-    "account acct sid auth token tok api key secret client id password pass pwd user username twilio twillio env process "
-    "const let var val string self this value default new test credentials export static final private public".split()
+    "account acct sid auth token tok api key secret client id password pass pwd user username twilio twillio "
+    "env process const let var val string self this value default new test credentials export static final "
+    "private public".split()
 )
 
 
@@ -33,9 +34,7 @@ def pair(groups: Sequence[tuple[Rule, Sequence[Candidate]]]) -> list[Pairing]:
     """
     results = [Pairing() for _ in groups]
     for kind in {rule.partner for rule, _ in groups if rule.partner}:
-        identifiers = [
-            index for index, (rule, seen) in enumerate(groups) if rule.kind == kind and _is_real(seen)
-        ]
+        identifiers = [index for index, (rule, seen) in enumerate(groups) if rule.kind == kind and _is_real(seen)]
         secrets = [index for index, (rule, seen) in enumerate(groups) if rule.partner == kind and _may_be_real(seen)]
         for secret, identifier, cost in _matched(groups, secrets, identifiers):
             rule, seen = groups[identifier]
@@ -47,7 +46,9 @@ def pair(groups: Sequence[tuple[Rule, Sequence[Candidate]]]) -> list[Pairing]:
 
 
 def _is_real(seen: Sequence[Candidate]) -> bool:
-    return any(candidate.score >= 0 and candidate.placeholder in {None, "published as an example"} for candidate in seen)
+    return any(
+        candidate.score >= 0 and candidate.placeholder in {None, "published as an example"} for candidate in seen
+    )
 
 
 def _may_be_real(seen: Sequence[Candidate]) -> bool:

@@ -52,7 +52,9 @@ def destinations(order: list[str], formats: tuple[str, ...], outputs: tuple[str,
             pending[-1][slot] = value
         else:
             pending.append([value, None] if slot == 0 else [None, value])
-    made = tuple(Destination(kind or "text", place or STDOUT) for kind, place in pending) or (Destination("text", STDOUT),)
+    made = tuple(Destination(kind or "text", place or STDOUT) for kind, place in pending) or (
+        Destination("text", STDOUT),
+    )
     places_used = [os.path.realpath(each.output) if each.output != STDOUT else STDOUT for each in made]
     if len(set(places_used)) < len(places_used):
         raise UsageError("two reports would go to the same place; give each -f an -o FILE of its own")
@@ -65,11 +67,13 @@ def check(made: tuple[Destination, ...], *, show_secrets: bool) -> None:
         if each.output != STDOUT:
             check_writable(each.output)
         elif show_secrets and not sys.stdout.isatty():
-            raise UsageError("--show-secrets shows values on a terminal or in a file (-o FILE, mode 0600) only, not in a pipe")
+            raise UsageError(
+                "--show-secrets shows values on a terminal or in a file (-o FILE, mode 0600) only, not in a pipe"
+            )
 
 
 def write_all(report: Report, made: tuple[Destination, ...], view: View) -> None:
-    """Write every report; one that fails keeps no other from being written. Raises ReportError for the first failure."""
+    """Write every report, whichever of them fail. Raises ReportError for the first that did."""
     failure: ReportError | None = None
     for each in made:
         text = FORMATS[each.format](report, view, leakscan.__version__)
@@ -92,13 +96,20 @@ def _print(text: str) -> None:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if error.errno not in {errno.EPIPE, errno.EINVAL, errno.ESHUTDOWN}:
-            raise ReportError(f"the report could not be written to standard output: {error.strerror}; use -o FILE") from None
+            raise ReportError(
+                f"the report could not be written to standard output: {error.strerror}; use -o FILE"
+            ) from None
 
 
 def view(environment: Mapping[str, str], *, show_all: bool, show_secrets: bool, no_color: bool) -> View:
     """How to show reports on this terminal; NO_COLOR (https://no-color.org) and TERM=dumb are respected."""
     plain = no_color or environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
-    return View(show_all, show_secrets, color=sys.stdout.isatty() and not plain, width=shutil.get_terminal_size((100, 24)).columns)
+    return View(
+        show_all,
+        show_secrets,
+        color=sys.stdout.isatty() and not plain,
+        width=shutil.get_terminal_size((100, 24)).columns,
+    )
 
 
 def exit_code(report: Report, fail_on: str) -> ExitCode:

@@ -16,7 +16,7 @@ _ROUNDS = 5
 
 @click.group()
 def rules() -> None:
-    """List, show and check the rules.
+    r"""List, show and check the rules.
 
     \b
     Examples:
@@ -29,7 +29,9 @@ def rules() -> None:
 @rules.command("list")
 def list_rules() -> None:
     """Every rule on a line: id, kind, role, severity, description."""
-    rows = [(rule.id, rule.kind, str(rule.role), str(rule.severity), rule.description) for rule in prepare().rules.rules]
+    rows = [
+        (rule.id, rule.kind, str(rule.role), str(rule.severity), rule.description) for rule in prepare().rules.rules
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
         click.echo("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]))

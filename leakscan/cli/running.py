@@ -66,7 +66,7 @@ def scan_as_asked(request: Request, progress: Progress) -> Outcome:
     found.notes += ignores.notes
     excluded = _matcher(request.exclude, "--exclude") if request.exclude else None
     stdin = sys.stdin.buffer if "-" in request.targets else None
-    _refuse_all_excluded(found, suppressions, settings, stdin is not None)
+    _refuse_all_excluded(found, suppressions, settings, other=stdin is not None)
     report = scan(
         found, prepared, suppressions, stdin=stdin, excluded=excluded, least=least, jobs=request.jobs, progress=progress
     )
@@ -110,32 +110,35 @@ def _matcher(patterns: tuple[str, ...], where: str) -> Callable[[str], bool]:
         raise ConfigError(f"{where}: {error}") from None
 
 
+def _path_ignore(prefix: str, patterns: tuple[str, ...], by: str, source: str) -> PathIgnore:
+    matches = _matcher(patterns, source)
+    return PathIgnore(lambda path: matches(prefix + path), by, f"{Path(source).name} names its path")
+
+
 def _suppressions(
     request: Request, settings: Settings, ignores: IgnoreFile, root: Path, paths: tuple[str, ...]
 ) -> tuple[Suppressions, float]:
     """What switches findings off, and the confidence below which none is reported at all."""
     base = Path(paths[0]).resolve() if len(paths) == 1 and Path(paths[0]).is_dir() else Path.cwd()
     prefix = base.relative_to(root).as_posix() + "/" if base != root and base.is_relative_to(root) else ""
-    rules = []
-    for patterns, by, name in (
+    named = (
         (ignores.patterns, "ignore-file", str(root / IGNORE_NAME)),
         (settings.exclude, "config", settings.source),
-    ):
-        if patterns:
-            matches = _matcher(patterns, name)
-            rules.append(PathIgnore(lambda path, matches=matches: matches(prefix + path), by, f"{Path(name).name} names its path"))  # type: ignore[misc]
+    )
+    ignored = tuple(_path_ignore(prefix, patterns, by, source) for patterns, by, source in named if patterns)
     baseline = Path(request.baseline) if request.baseline else settings.baseline
     accepted = {
-        mark: entry.get("reason") or "accepted in the baseline" for mark, entry in (load_baseline(baseline) if baseline else {}).items()
+        mark: entry.get("reason") or "accepted in the baseline"
+        for mark, entry in (load_baseline(baseline) if baseline else {}).items()
     }
     asked, configured = request.min_confidence, settings.min_confidence
     least = asked if asked is not None else min(DEFAULT_CONFIDENCE, configured if configured is not None else 1)
     bar = 0.0 if asked is not None else configured or 0.0
     reason = f"below the min-confidence of {bar} in {Path(settings.source).name}"
-    return Suppressions(tuple(rules), dict(ignores.fingerprints), accepted, bar, reason), least
+    return Suppressions(ignored, dict(ignores.fingerprints), accepted, bar, reason), least
 
 
-def _refuse_all_excluded(found: Found, suppressions: Suppressions, settings: Settings, other: bool) -> None:
+def _refuse_all_excluded(found: Found, suppressions: Suppressions, settings: Settings, *, other: bool) -> None:
     """A configuration that leaves nothing to count must not end in a clean run."""
     if other or not suppressions.paths:
         return
@@ -145,7 +148,9 @@ def _refuse_all_excluded(found: Found, suppressions: Suppressions, settings: Set
         for tree, name in names
     )
     if found.trees and any(tree.files for tree in found.trees) and not any(counts):
-        raise UsageError(f"nothing to scan: {settings.source or IGNORE_NAME} leaves no file; name others or mend its patterns")
+        raise UsageError(
+            f"nothing to scan: {settings.source or IGNORE_NAME} leaves no file; name others or mend its patterns"
+        )
 
 
 def _said_by_config(request: Request, settings: Settings, report: Report) -> list[str]:
@@ -153,8 +158,15 @@ def _said_by_config(request: Request, settings: Settings, report: Report) -> lis
     said = []
     if settings.exclude:
         count = sum(1 for finding in report.findings if finding.suppressed and finding.suppressed.by == "config")
-        said.append(f"{settings.source} excludes {', '.join(settings.exclude)}: {count} findings there are not counted (--all lists them)")
-    if settings.min_confidence is not None and settings.min_confidence > DEFAULT_CONFIDENCE and request.min_confidence is None:
+        said.append(
+            f"{settings.source} excludes {', '.join(settings.exclude)}: "
+            f"{count} findings there are not counted (--all lists them)"
+        )
+    if (
+        settings.min_confidence is not None
+        and settings.min_confidence > DEFAULT_CONFIDENCE
+        and request.min_confidence is None
+    ):
         said.append(f"{settings.source} sets min-confidence to {settings.min_confidence}")
     if settings.fail_on not in {None, "low"} and request.fail_on is None:
         said.append(f"{settings.source} sets fail-on to {settings.fail_on}: findings below do not fail the run")

@@ -17,8 +17,8 @@ from leakscan.cli.running import Request, scan_as_asked
 @scanning
 @reporting
 @click.pass_context
-def scan(ctx: click.Context, targets: tuple[str, ...], **options: Any) -> int:
-    """Find credentials in work trees, directories and files (default: the current directory).
+def scan(ctx: click.Context, /, targets: tuple[str, ...], **options: Any) -> int:
+    r"""Find credentials in work trees, directories and files (default: the current directory).
 
     In a git work tree the tracked files are scanned and the untracked ones that git does not ignore; a path that
     you name is always scanned. `-` is standard input.

@@ -14,14 +14,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 from leakscan.detection.detector import Detector
-from leakscan.detection.prefilter import HyperscanPrefilter, Prefilter, ReferencePrefilter, compile_patterns, hyperscan_version
+from leakscan.detection.prefilter import (
+    HyperscanPrefilter,
+    Prefilter,
+    ReferencePrefilter,
+    compile_patterns,
+    hyperscan_version,
+)
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
 
 _LAYOUT = "1"
 
 
 class Prepared(NamedTuple):
-    """A rule set with its compiled triggers: what a worker process needs to build a Detector. No databases: no Hyperscan."""
+    """A rule set with its compiled patterns: what a worker process needs. Without databases Hyperscan is not used."""
 
     rules: RuleSet
     databases: tuple[bytes, bytes] | None
@@ -74,7 +80,9 @@ def _read(entry: Path) -> Prepared | None:
     try:
         with entry.open("rb") as file:
             facts = os.fstat(file.fileno())
-            if not stat.S_ISREG(facts.st_mode) or (hasattr(os, "getuid") and (facts.st_uid != os.getuid() or facts.st_mode & 0o022)):
+            if not stat.S_ISREG(facts.st_mode) or (
+                hasattr(os, "getuid") and (facts.st_uid != os.getuid() or facts.st_mode & 0o022)
+            ):
                 return None
             mark, _, payload = file.read().partition(b"\n")
         if hashlib.sha256(payload).hexdigest().encode() != mark:

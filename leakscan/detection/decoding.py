@@ -1,4 +1,4 @@
-"""Texts inside texts: UTF-16 and UTF-32, base64, JSON Web Tokens. Each is handed on with the span that it was read from."""
+"""Texts inside texts: UTF-16 and UTF-32, escapes, base64, JSON Web Tokens, PEM; each with the span it came from."""
 
 import base64
 import binascii
@@ -35,9 +35,9 @@ def plain_text(data: bytes) -> bytes:
     if zeros < 32:
         return data
     if zeros * 5 > len(data) * 2:
-        encoding = _wide_encoding(data)
-        if encoding:
-            return data.decode(encoding, "replace").encode("utf-8", "replace")
+        wide = _wide_encoding(data)
+        if wide:
+            return data.decode(wide, "replace").encode("utf-8", "replace")
     return _WIDE_RUN.sub(lambda run: run[0].translate(None, b"\0").ljust(len(run[0]), b"\0"), data)
 
 
@@ -56,20 +56,32 @@ def _wide_encoding(data: bytes) -> str | None:
     return names.get((dense[0], dense[1], dense[2], dense[3]))
 
 
-_ESCAPES = (
-    (b"\\n", b" \n"), (b"\\r", b" \r"), (b"\\t", b" \t"), (b'\\"', b' "'), (b"\\'", b" '"), (b"\\/", b" /"),
-    (b"\\u0022", b'     "'), (b"\\u0027", b"     '"), (b"\\u003d", b"     ="), (b"\\u003a", b"     :"), (b"\\u0026", b"     &"),
-    (b"&quot;", b'     "'), (b"&apos;", b"     '"), (b"&#34;", b'    "'), (b"&#39;", b"    '"), (b"&lt;", b"   <"), (b"&gt;", b"   >"),
-    (b"&amp;", b"    &"), (b"%22", b'  "'), (b"%27", b"  '"), (b"%3D", b"  ="), (b"%3d", b"  ="), (b"%3A", b"  :"), (b"%3a", b"  :"),
-    (b"%2F", b"  /"), (b"%2f", b"  /"), (b"%40", b"  @"), (b"%26", b"  &"), (b"%20", b"   "), (b"%0A", b"  \n"), (b"%0a", b"  \n"),
-    (b":-", b": "),
-)  # fmt: skip
+_ESCAPES = tuple(
+    (escape.encode(), plain.rjust(len(escape)).encode())
+    for plain, escapes in {
+        "\n": r"\n %0A %0a",
+        "\r": r"\r",
+        "\t": r"\t",
+        '"': r"\" \u0022 &quot; &#34; %22",
+        "'": r"\' \u0027 &apos; &#39; %27",
+        "/": r"\/ %2F %2f",
+        "=": r"\u003d \u003D %3D %3d",
+        ":": r"\u003a \u003A %3A %3a",
+        "&": r"\u0026 &amp; %26",
+        "<": r"\u003c &lt;",
+        ">": r"\u003e &gt;",
+        "@": r"%40",
+        " ": r"%20 :-",
+    }.items()
+    for escape in escapes.split()
+)
 
 
 def unescaped(data: bytes) -> bytes:
     """`data` with the escapes of quotes, separators and line ends in string literals, JSON, XML and URLs resolved.
 
     Each is padded with blanks to its old length, so that offsets stay: what was glued to a value no longer is.
+    The shell's `:-` before a default value counts as one.
     """
     for escape, plain in _ESCAPES:
         if escape in data:
@@ -117,7 +129,7 @@ def jwt_text(token: str) -> str | None:
 
 
 def pem_text(block: str) -> str | None:
-    """The label of an unencrypted private key (RFC 7468) whose body decodes to a DER sequence; None for anything else."""
+    """The label of an unencrypted private key (RFC 7468) whose body is a DER sequence; None for anything else."""
     lines = [_QUOTING.sub("", line) for line in block.replace("\\r", "").replace("\\n", "\n").splitlines()]
     body = "".join(line for line in lines if not line.startswith("-----"))
     if ":" in body:

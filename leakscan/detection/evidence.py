@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import regex
 
-from leakscan.detection.context import Context, core
+from leakscan.detection.context import Context
+from leakscan.detection.naming import core
 from leakscan.model import Clue, Rule
 
 # The aspects of a candidate's surroundings that a clue can look at; see docs/rules.md for what each holds.

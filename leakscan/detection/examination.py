@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from leakscan.detection.context import Context, context, distance
+from leakscan.detection.context import Context, context
 from leakscan.detection.decoding import base64_texts, jwt_text, pem_text, plain_text, unescaped
+from leakscan.detection.enclosure import distance
 from leakscan.detection.evidence import aspects, judge
 from leakscan.detection.masking import excerpt, mask
 from leakscan.detection.matching import Match, matches
@@ -43,7 +44,9 @@ class _Text:
     partners: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
 
-def examine(content: Content, rules: tuple[Rule, ...], mentions: str, known: RuleSet, prefilter: Prefilter) -> list[Candidate]:
+def examine(
+    content: Content, rules: tuple[Rule, ...], mentions: str, known: RuleSet, prefilter: Prefilter
+) -> list[Candidate]:
     """The candidates for `rules` in `content`, in order; `mentions` names the triggers that occur in it.
 
     Raises TimeoutError if a pattern exceeds its time limit.
@@ -94,7 +97,11 @@ def _judged(
 
     `text` is where the match was found and `start`, `end` the span in the piece that it came from.
     """
-    if match.rules[0].base < 0 and match.rules[0].decoder is None and not _WORTH.search(text, max(0, match.start - 420), match.end + 220):
+    if (
+        match.rules[0].base < 0
+        and match.rules[0].decoder is None
+        and not _WORTH.search(text, max(0, match.start - 420), match.end + 220)
+    ):
         return
     value = (piece.raw if text is piece.text else text)[match.start : match.end]
     around = context(text, match.start, match.end)
@@ -103,9 +110,14 @@ def _judged(
         inside = {"jwt": jwt_text, "pem": pem_text}[rule.decoder](value) if rule.decoder else ""
         if inside is None:
             continue
-        partner = _partner_distance(piece, rule, start, end, around, text, match)
+        partner = _partner_distance(piece, rule, start, end, around, text)
         seen = aspects(
-            around, value=value, file=piece.content.origin.path, mentions=piece.mentions, decoded=inside, partner=partner
+            around,
+            value=value,
+            file=piece.content.origin.path,
+            mentions=piece.mentions,
+            decoded=inside,
+            partner=partner,
         )
         verdict = judge(rule, piece.known.clues, seen, mask(around.written))
         if best is None or verdict.score > best[1].score:
@@ -127,9 +139,8 @@ def _judged(
         allowance=_allowance(piece.raw, start, end),
     )
 
-def _partner_distance(
-    piece: _Text, rule: Rule, start: int, end: int, around: Context, text: str, match: Match
-) -> str:
+
+def _partner_distance(piece: _Text, rule: Rule, start: int, end: int, around: Context, text: str) -> str:
     """How near the other half stands: in the piece, or beside the value in the text that it was decoded from."""
     if rule.partner is None:
         return ""
@@ -171,5 +182,3 @@ def _allowance(text: str, start: int, end: int) -> Allowance | None:
         return None
     names = tuple(name for name in re.split(r"[, ]+", found[1]) if name)
     return Allowance(names, re.sub(r"\s*(?:\*/|-->|#\})\s*$", "", found[2]).strip())
-
-

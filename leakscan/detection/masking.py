@@ -1,5 +1,6 @@
 """Lines of a scanned file made fit to show: every value in them masked, and no sign that a terminal would act on."""
 
+import itertools
 import re
 
 _AROUND = 70
@@ -22,7 +23,7 @@ def _masked_run(run: re.Match[str]) -> str:
 def _looks_random(text: str) -> bool:
     if len(text) < 16 or len(set(text)) < 8:
         return False
-    turns = sum(before.islower() != after.islower() for before, after in zip(text, text[1:], strict=False))
+    turns = sum(before.islower() != after.islower() for before, after in itertools.pairwise(text))
     return sum(map(str.isdigit, text)) >= 2 or turns * 3 >= len(text)
 
 
@@ -32,7 +33,8 @@ def excerpt(data: bytes, start: int, end: int) -> str:
     line_end = data.find(b"\n", end, end + _AROUND)
     line_end = min(len(data), end + _AROUND) if line_end < 0 else line_end
     before, value, after = (
-        data[begin:finish].decode("utf-8", "replace") for begin, finish in ((line_start, start), (start, end), (end, line_end))
+        data[begin:finish].decode("utf-8", "replace")
+        for begin, finish in ((line_start, start), (start, end), (end, line_end))
     )
     shown = f"{_cut_left(mask(before))}{value[:4]}…{_cut_right(mask(after))}"
     return "".join(char if char.isprintable() else " " for char in shown).strip()

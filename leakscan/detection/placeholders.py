@@ -13,7 +13,9 @@ _WORDS = re.compile(
     r"notareal|invalid|testing|testtest|lorem|enter.?here|aaaa|0000|1234567|abcdef(?:g|0)",
     re.IGNORECASE,
 )
-_HEX_WORDS = re.compile(r"deadbeef|cafebabe|abcdef0123|0123456|1234567|abcdefab|aaaaaa|000000|ffffff|badc0de|decafbad|feedface")
+_HEX_WORDS = re.compile(
+    r"deadbeef|cafebabe|abcdef0123|0123456|1234567|abcdefab|aaaaaa|000000|ffffff|badc0de|decafbad|feedface"
+)
 # Texts whose MD5 stands in documentation and tests everywhere; the digests are made here, not written down.
 _HASHED = (
     "", " ", "\n", "a", "b", "abc", "foo", "bar", "foobar", "test", "testing", "hello", "hello world", "Hello World",

@@ -14,7 +14,7 @@ from leakscan.errors import RuleError
 
 
 class Prefilter(Protocol):
-    """Finds triggers and anchors, each known by its number in the order of the patterns that the filter was made with."""
+    """Finds triggers and anchors, each known by its number in the order in which the filter was given them."""
 
     def hits(self, data: bytes) -> int:
         """A bit set: bit `n` is set if the trigger of number `n` occurs in `data`."""
@@ -90,7 +90,8 @@ def hyperscan_version() -> str | None:
         import hyperscan
     except ImportError:
         return None
-    return f"{hyperscan.__version__}-{sys.platform}"
+    version: str = getattr(hyperscan, "__version__", "unknown")
+    return f"{version}-{sys.platform}"
 
 
 def compile_patterns(patterns: Mapping[str, str], *, once: bool) -> bytes:
@@ -111,5 +112,7 @@ def compile_patterns(patterns: Mapping[str, str], *, once: bool) -> bytes:
         for name, pattern in patterns.items():
             if len(patterns) > 1:
                 compile_patterns({name: pattern}, once=once)
-        raise RuleError(f"{next(iter(patterns))!r}: Hyperscan cannot compile {next(iter(patterns.values()))!r}: {error}") from None
+        raise RuleError(
+            f"{next(iter(patterns))!r}: Hyperscan cannot compile {next(iter(patterns.values()))!r}: {error}"
+        ) from None
     return bytes(hyperscan.dumpb(database))

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
+from typing import Any, NamedTuple
 
 from leakscan.errors import RuleError
 from leakscan.model import Clue, Role, Rule, Severity
 
 PROVIDERS = ("twilio", "sendgrid", "segment", "authy")
 KINDS = (
-    "account_sid", "auth_token", "api_key_sid", "api_key_secret", "oauth_client_id", "oauth_client_secret", "access_token",
-    "pkcv_private_key", "sendgrid_api_key", "segment_public_api_token", "segment_config_api_token", "segment_write_key",
+    "account_sid", "auth_token", "api_key_sid", "api_key_secret", "oauth_client_id", "oauth_client_secret",
+    "access_token", "pkcv_private_key", "sendgrid_api_key",
+    "segment_public_api_token", "segment_config_api_token", "segment_write_key",
     "authy_api_key",
 )  # fmt: skip
 DECODERS = ("jwt", "pem")
@@ -135,7 +136,7 @@ def parse_examples(path: Path, text: bytes) -> tuple[Example, ...]:
 
 
 def _rule_from(entry: dict[str, Any]) -> Rule:
-    plain = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    plain: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
     plain["role"] = Role(plain["role"])
     plain["severity"] = Severity(plain["severity"])
     plain["published"] = frozenset(plain["published"])
@@ -152,9 +153,9 @@ def _toml(path: Path, text: bytes) -> dict[str, Any]:
 
 
 _RULE_KEYS = {
-    "id": str, "kind": str, "role": str, "severity": str, "description": str, "shape": str, "anchor": str, "reach": int, "triggers": list,
-    "base": float, "clues": list, "remediation": list, "decode": str, "partner": str, "published": list,
-    "finds": list, "skips": list,
+    "id": str, "kind": str, "role": str, "severity": str, "description": str,
+    "shape": str, "anchor": str, "reach": int, "triggers": list, "base": float, "clues": list,
+    "remediation": list, "decode": str, "partner": str, "published": list, "finds": list, "skips": list,
 }  # fmt: skip
 _OPTIONAL = {"reach", "clues", "decode", "partner", "published", "skips"}
 _CLUE_KEYS = {"in": str, "pattern": str, "words": list, "since": str, "weight": float, "says": str}
@@ -200,7 +201,9 @@ class _Reader:
             provider=str(provider),
             kind=_one_of(where, "kind", table["kind"], KINDS),
             role=Role(_one_of(where, "role", table["role"], tuple(Role))),
-            severity=Severity[_one_of(where, "severity", table["severity"], [str(level) for level in Severity]).upper()],
+            severity=Severity[
+                _one_of(where, "severity", table["severity"], [str(level) for level in Severity]).upper()
+            ],
             description=table["description"],
             shape=_pattern(where, table["shape"]),
             anchor=table["anchor"],
@@ -229,7 +232,9 @@ class _Reader:
             where = f"{path}: rule {rule.id!r}"
             _known(where, "anchor", (rule.anchor,), self._anchors)
             _known(where, "clue", rule.clues, self._clues)
-            _known(where, "trigger", (name for trigger in rule.triggers for name in trigger.split(" & ")), self._triggers)
+            _known(
+                where, "trigger", (name for trigger in rule.triggers for name in trigger.split(" & ")), self._triggers
+            )
             _known(where, "remediation", rule.remediation, self._remediation)
             rules.append(rule._replace(remediation=tuple(self._remediation[name] for name in rule.remediation)))
         return RuleSet(tuple(rules), self._clues, self._triggers, self._anchors, hashed)

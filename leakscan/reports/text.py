@@ -13,7 +13,7 @@ def render(report: Report, view: View, version: str) -> str:  # noqa: ARG001 - e
     """The report as text for a page of `view.width` columns, with escape codes only if the view wants colour."""
     report = masked(report)
     if view.shown(report) or report.problems:
-        from leakscan.reports import layout  # noqa: PLC0415 - brings rich, 50 ms
+        from leakscan.reports import layout
 
         return layout.page(report, view)
     notes = (f"Note: {visible(note)}" for note in report.notes)

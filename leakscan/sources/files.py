@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin, Problem
@@ -50,7 +50,9 @@ def find(targets: tuple[str, ...], *, include_ignored: bool) -> Found:
     for target in targets:
         path = Path(target)
         if not path.exists():
-            raise UsageError(f"no such path: {target}" if not path.is_symlink() else f"{target} is a broken symbolic link")
+            raise UsageError(
+                f"no such path: {target}" if not path.is_symlink() else f"{target} is a broken symbolic link"
+            )
         if path.is_dir():
             shown = "" if alone else path.as_posix().rstrip("/") + "/"
             _find_in_folder(path.resolve(), shown, found, include_ignored=include_ignored)
@@ -100,7 +102,7 @@ def _find_in_work_tree(root: Path, under: str, shown: str, found: Found) -> None
 
 
 def _walk(folder: Path, found: Found, *, honour_ignore_files: bool) -> Iterator[str]:
-    """Every file below `folder`, relative to it, without version control's own; `.gitignore` files are honoured if asked."""
+    """Every file below `folder`, relative to it, but version control's own and, if asked, what `.gitignore` names."""
     pending: list[tuple[str, tuple[_Ignores, ...]]] = [("", ())]
     while pending:
         inside, ignores = pending.pop()

@@ -57,11 +57,11 @@ def listing(root: Path, under: str) -> Listing:
         elif not facts.startswith(_LINK):
             files[os.fsdecode(name)] = None
     for entry in _records(root, "ls-files", "-z", "--others", "--exclude-standard", "--", under):
-        name = os.fsdecode(entry)
-        if name.endswith("/"):
-            nested[name.rstrip("/")] = None
+        path = os.fsdecode(entry)
+        if path.endswith("/"):
+            nested[path.rstrip("/")] = None
         else:
-            files[name] = None
+            files[path] = None
     return Listing(tuple(files), tuple(nested))
 
 

@@ -1,0 +1,120 @@
+"""What encloses a place in a text: brackets, indentation, section headers; and how far other places are from it."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+_REACH = 4000
+_NEAR_LINES = 6
+_NEAR = 800
+_SECTION = re.compile(r"^[ \t]*\[+[ \t]*([^\]\n]{1,80}?)[ \t]*\]+[ \t]*(?:[#;].*)?\r?$", re.MULTILINE)
+_OPENERS = {")": "(", "]": "[", "}": "{"}
+
+
+def enclosing(text: str, start: int) -> tuple[list[str], str]:
+    """What encloses a position, as written, innermost last; and the text before the parenthesis that it stands in."""
+    floor = max(0, start - _REACH)
+    found, call = _brackets(text, start, floor)
+    found = [*_indentation(text, start, floor), *found]
+    sections = list(_SECTION.finditer(text, floor, start))
+    if sections:
+        found.insert(0, sections[-1][1])
+    return found, call
+
+
+_BRACKET = re.compile(r"[()\[\]{}]")
+
+
+def _brackets(text: str, start: int, floor: int) -> tuple[list[str], str]:
+    """The texts before the unclosed brackets to the left, outermost first; and the innermost's if it is a call."""
+    depth: list[str] = []
+    heads: list[str] = []
+    call = ""
+    for bracket in reversed(list(_BRACKET.finditer(text, floor, start))):
+        sign = bracket[0]
+        if sign in _OPENERS:
+            depth.append(_OPENERS[sign])
+            continue
+        if depth:
+            if depth[-1] == sign:
+                depth.pop()
+            continue
+        head = _head(text, bracket.start(), floor)
+        if sign == "(" and not heads:
+            call = head
+        heads.append(head)
+        if len(heads) == 6:
+            break
+    return heads[::-1], call
+
+
+def _head(text: str, opener: int, floor: int) -> str:
+    """What stands before an opening bracket, back to the last sign that ends a statement or an item."""
+    snippet = text[max(floor, opener - 80) : opener].rstrip()
+    if snippet.endswith(("(", "{", "[")):
+        return ""
+    return re.split(r"[;{}\n]|,(?!\s*$)|[(\[](?![^()\[\]]*[)\]])", snippet)[-1].strip()
+
+
+def _indentation(text: str, start: int, floor: int) -> list[str]:
+    """The lines above that are indented less, as in YAML, Python and XML, outermost first."""
+    lines = text[floor:start].split("\n")
+    current = _indent(lines[-1])
+    found: list[str] = []
+    for line in reversed(lines[:-1][-80:]):
+        if current == 0:
+            break
+        stripped = line.strip()
+        indent = _indent(line)
+        if not stripped or indent >= current or stripped[0] in "})]#/*":
+            continue
+        current = indent
+        if not re.match(r"(?:if|else|for|while|try|return|catch|with)\b", stripped):
+            found.append(re.split(r"[=:]\s*[\"'\w]|(?<=\w)\(", stripped)[0][:80] if indent else stripped[:80])
+    return found[::-1]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t-"))
+
+
+def near(text: str, start: int, end: int) -> str:
+    """The lines round a span, in lower case."""
+    first = start
+    for _ in range(_NEAR_LINES + 1):
+        first = text.rfind("\n", max(0, start - _NEAR), first)
+        if first < 0:
+            first = max(0, start - _NEAR)
+            break
+    last = end
+    for _ in range(_NEAR_LINES + 1):
+        found = text.find("\n", last + 1, end + _NEAR)
+        if found < 0:
+            last = min(len(text), end + _NEAR)
+            break
+        last = found
+    return text[first:last].lower()
+
+
+def distance(text: str, start: int, end: int, others: Sequence[tuple[int, int]]) -> str:
+    """How near the nearest of `others` (sorted spans) stands to `text[start:end]`, in words; empty if there is none."""
+    if not others:
+        return ""
+    index = bisect_left(others, (start, end))
+    best = min(
+        (_lines_between(text, start, end, *other) for other in others[max(0, index - 2) : index + 2]),
+    )
+    if best == 0:
+        return "same line"
+    if best == 1:
+        return "adjacent line"
+    if best <= 3:
+        return f"{best} lines away"
+    return f"{best} lines off" if best <= 12 else "same file"
+
+
+def _lines_between(text: str, start: int, end: int, other_start: int, other_end: int) -> int:
+    """The number of line ends between two spans."""
+    if other_end <= start:
+        return text.count("\n", other_end, start)
+    return text.count("\n", end, other_start) if end <= other_start else 0

@@ -1,0 +1,152 @@
+"""The name that a value is assigned to: name, separator, quote, value; or the value first and its name after it."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from leakscan.detection.vocabulary import NEUTRAL, NOISE, VALUE_WORDS
+
+_WORD = re.compile(
+    r"(?<![A-Za-z0-9])(?=_*[A-Za-z])[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|-(?!>)|::?|__)[A-Za-z_][A-Za-z0-9_]*)*"
+)
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_CLOSED_BUT_JOINED = re.compile(r"[)\]}]+[\"'`]*[?!]?\s*(?:=|:|\{|\.|\|\||\?\?|\?:|\bor\b|//|->|<-|,\s*[\"'`]|>)")
+_WRAPPER = re.compile(
+    r"(?:en|de)crypt\w*$|^(?:en|de)code\w*$|"
+    r"^(?:trim|unwrap_or\w*|(?:get)?or_?else\w*|getordefault|value_or|ifblank|orelseget|otherwise|fetch)$"
+)
+CREDENTIAL = re.compile(r"auth|tok|secret|pass|twil|key$", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:quot|apos|lt|gt|amp|nbsp|#\d+|#x[0-9a-fA-F]+);")
+_ACCESSORS = re.compile(r"\{\s*(?:\w+\s+)?get;[^}]{0,40}\}")
+# A line that only names what stands on the next.
+_LABEL = re.compile(
+    r"(?:^|\n)[ \t#*>|-]*([A-Za-z][A-Za-z _-]{1,40}?)[ \t:*]*(?:\r?\n[ \t]*[-=]+)?\r?\n[ \t]*[\"'`>*]{0,3}$"
+)
+_SID_LIKE = re.compile(r"\b(?:sid|user ?name|username|user|login|account|acct|client id|account id|key|identifier)$")
+_SID = re.compile(r"(?:AC|SK|OQ)[0-9a-fA-F]{32}$")
+
+
+class Named(NamedTuple):
+    """What stands before a value: the name as written, a sibling (a SID, or another argument's name in words).
+
+    `is_value` tells that the value is called just "value" or "default", and is somebody else's.
+    """
+
+    written: str = ""
+    sibling: str = ""
+    is_value: bool = False
+
+
+def words(name: str) -> str:
+    """A name in any casing as lower-case words: `twilioAuthToken`, `TWILIO_AUTH-TOKEN` -> `twilio auth token`."""
+    return " ".join(part.lower() for part in _CAMEL.findall(name))
+
+
+def core(name: str) -> str:
+    """The words of a name that tell what it holds: `const myAccountAuthToken` -> `auth token`."""
+    return " ".join(word for word in name.split() if word not in NEUTRAL and not word.isdigit())
+
+
+def named(left: str) -> Named:
+    """What the text after `left` is assigned to."""
+    left = _ACCESSORS.sub("", _ENTITY.sub('"', left))
+    label = _LABEL.search(left[-120:])
+    if label:
+        return Named(label[1])
+    position = nearest = len(left)
+    crossing = False
+    for begin, finish in _words_leftwards(left):
+        gap, spelled = left[finish:position], left[begin:finish]
+        if _SID.search(spelled):
+            return Named("", spelled if _siblings(left[finish:]) else "", crossing)
+        if not _bridges(gap, crossing=crossing):
+            return Named(is_value=crossing)
+        position = begin
+        if _last_part(spelled) in VALUE_WORDS:
+            crossing = True
+        elif _says_nothing(spelled) and len(gap) <= 24:
+            continue
+        elif "," not in gap or crossing or _quoted(left, finish):
+            return Named(_phrase(left, begin, finish), is_value=crossing)
+        elif _SID_LIKE.search(words(spelled)):
+            return Named(sibling=words(spelled))
+        elif CREDENTIAL.search(spelled) or spelled.isupper():
+            return Named(_phrase(left, begin, finish))
+        nearest = begin
+    return Named(is_value=crossing and nearest < len(left))
+
+
+def _words_leftwards(left: str) -> Iterator[tuple[int, int]]:
+    for word in reversed(list(_WORD.finditer(left))):
+        begin, finish = word.span()
+        escaped = begin and left[begin - 1] == "\\" and left[begin] in "nrtu" and finish - begin > 1
+        yield begin + bool(escaped), finish  # in "\nTOKEN" the n is no letter of the name
+
+
+def _last_part(spelled: str) -> str:
+    return re.split(r"[.:]", spelled.lower())[-1]
+
+
+def _says_nothing(spelled: str) -> bool:
+    return spelled.lower() in NOISE or _WRAPPER.search(_last_part(spelled)) is not None
+
+
+def _siblings(gap: str) -> bool:
+    """Whether only separators and words that say nothing stand between two values."""
+    meant = [word for word in _WORD.findall(gap) if word.lower() not in NOISE and word.lower() not in VALUE_WORDS]
+    return len(gap) <= 60 and not meant and not re.search(r"[{};]", gap)
+
+
+def _quoted(left: str, finish: int) -> bool:
+    return left[finish : finish + 1] in {'"', "'", "`"}
+
+
+def _bridges(gap: str, *, crossing: bool) -> bool:
+    """Whether `gap` can stand between a name and its value."""
+    if crossing:
+        return len(gap) <= 60 and gap.count("\n") <= 2
+    if len(gap) > 40:
+        return False
+    if "\n" in gap:
+        head, _, tail = gap.partition("\n")
+        if "\n" in tail or not re.search(r"(?:[=:(,|>\\+{\[]|<-|=>)[\"'`>|-]*\s*$", head):
+            return False
+    closed = _CLOSED_BUT_JOINED.search(gap)
+    rest = gap[closed.end() :] if closed else gap
+    return not re.search(r"[;)\]}]", rest)
+
+
+def _phrase(left: str, begin: int, finish: int) -> str:
+    """The name that ends at `finish`, with the words before it that belong to it: `const string authToken`."""
+    start = begin
+    for _ in range(4):
+        head = re.search(r"(?<![\w$.-])([A-Za-z_$][\w$.-]{0,30})([ \t]{1,2}|->|/|\(|\[[\"'])$", left[:start][-60:])
+        if head is None or _SID.search(head[1]) or left[max(0, start - 1) : start] == "\n":
+            break
+        start -= len(head[0])
+    return left[start:finish].strip()
+
+
+_AFTER = re.compile(
+    r"^[\"'`]?\s*[,;]?\s*[\"'`]?\s*(?:\w+:)?(?:name|key|id|field|label|variable)[\"'`]?\s*[=:]>?\s*[\"'`]?([\w.:-]{2,60})",
+    re.IGNORECASE,
+)
+
+
+def name_after(right: str) -> str:
+    """The name where it follows its value: `value: …, name: TWILIO_AUTH_TOKEN`."""
+    found = _AFTER.search(right)
+    return found[1] if found else ""
+
+
+_BEFORE = re.compile(
+    r"(?s:.*)(?:\b|set_?)(?:name|key|id|field|label|variable)[\"'`]?\s*[=:(]>?\s*"
+    r"[\"'`]([\w./:-]{2,80})[\"'`][^{}]{0,120}$",
+    re.IGNORECASE,
+)
+
+
+def name_before(left: str) -> str:
+    """The name of the pair whose value comes next: `name="TWILIO_AUTH_TOKEN" type="string" value="`."""
+    found = _BEFORE.search(left[-240:])
+    return found[1] if found else ""
