@@ -1,4 +1,4 @@
-"""`make bench-accuracy`: recall, precision, kinds and pairs on the labelled corpus, beside detect-secrets and Kingfisher."""
+"""`make bench-accuracy`: recall, precision, kinds and pairs on the labelled corpus, beside two other scanners."""
 
 import argparse
 import hashlib
@@ -43,8 +43,9 @@ def main() -> int:
     if options.verbose:
         print("\n".join(_details(results)))
     if options.json:
-        plain = {tool: {category: score.as_json() for category, score in scores.items()} for tool, scores in results.items()}
-        Path(options.json).write_text(json.dumps({"cases": len(cases), "seed": options.seed, "tools": plain}, indent=1), "utf-8")
+        tools = {tool: {name: score.as_json() for name, score in scores.items()} for tool, scores in results.items()}
+        plain = {"cases": len(cases), "seed": options.seed, "tools": tools}
+        Path(options.json).write_text(json.dumps(plain, indent=1), "utf-8")
     return 0
 
 
@@ -54,7 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="decides the values that are filled in")
     parser.add_argument("--engine", choices=["reference"], help="do without Hyperscan")
     parser.add_argument("--no-peers", action="store_true", help="leakscan alone")
-    parser.add_argument("--peers", metavar="FOLDER", help="where the peers' executables are (default: beside this interpreter)")
+    parser.add_argument("--peers", metavar="FOLDER", help="where the peers' executables are")
     parser.add_argument("--verbose", action="store_true", help="list misses and false alarms by case")
     parser.add_argument("--json", metavar="FILE", help="write everything there as JSON too")
     return parser.parse_args()
@@ -70,7 +71,7 @@ def _total_up(cases: Iterable[Case], scores: Iterable[Score]) -> Scores:
     return dict(sorted(by_category.items())) | {"total": total}
 
 
-# --- the scanners ----------------------------------------------------------------------------------------------------------
+# --- the scanners ---------------------------------------------------------------------------------------------------
 
 
 def _identifier_kinds(prepared: Prepared) -> frozenset[str]:
@@ -106,8 +107,14 @@ def _reported(findings: tuple[Finding, ...]) -> Reported:
         by_role[finding.rule.role].add(value)
         if finding.rule.role is Role.IDENTIFIER and all("jwt" in place.decoded for place in finding.occurrences):
             optional.add(value)
-    pairs = {frozenset((values[finding.fingerprint], values[other])) for finding in findings for other in finding.pair if other in values}
-    return Reported(frozenset(by_role[Role.SECRET]), frozenset(by_role[Role.IDENTIFIER]), frozenset(optional), frozenset(pairs))
+    pairs = {
+        frozenset((values[finding.fingerprint], values[other]))
+        for finding in findings
+        for other in finding.pair
+        if other in values
+    }
+    secrets, identifiers = by_role[Role.SECRET], by_role[Role.IDENTIFIER]
+    return Reported(frozenset(secrets), frozenset(identifiers), frozenset(optional), frozenset(pairs))
 
 
 def _peers(cases: list[Case], folder: Path, scripts: Path | None, identifiers: frozenset[str]) -> dict[str, Scores]:
@@ -138,11 +145,15 @@ def _run_detect_secrets(program: str, folder: Path) -> dict[str, set[str]]:
 
 def _run_kingfisher(program: str, folder: Path) -> dict[str, set[str]]:
     """The values reported, by case; all its own rules at any confidence, every occurrence, no validation."""
-    options = ["--git-history=none", "--no-validate", "--no-dedup", "--confidence=low", "--no-update-check", "--format=json"]
+    options = ["--git-history=none", "--no-validate", "--no-dedup", "--confidence=low"]
+    options += ["--no-update-check", "--format=json"]
     environment = os.environ | {"KF_RULE_CACHE_DIR": str(folder.parent / "rules")}
-    done = subprocess.run([program, "scan", ".", *options], cwd=folder, env=environment, capture_output=True, check=False)
+    done = subprocess.run(
+        [program, "scan", ".", *options], cwd=folder, env=environment, capture_output=True, check=False
+    )
     if not done.stdout:
-        raise RuntimeError(f"kingfisher failed with exit code {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
+        said = done.stderr.decode(errors="replace")[-500:]
+        raise RuntimeError(f"kingfisher failed with exit code {done.returncode}: {said}")
     by_case: dict[str, set[str]] = defaultdict(set)
     report, _ = json.JSONDecoder().raw_decode(done.stdout.decode())  # a second object, the summary, follows
     for entry in report["findings"]:
@@ -152,7 +163,7 @@ def _run_kingfisher(program: str, folder: Path) -> dict[str, set[str]]:
     return by_case
 
 
-# --- what is printed ----------------------------------------------------------------------------------------------------
+# --- what is printed -----------------------------------------------------------------------------------------------
 
 
 def _table(results: dict[str, Scores]) -> list[str]:
@@ -167,7 +178,8 @@ def _table(results: dict[str, Scores]) -> list[str]:
     for category, score in own.items():
         if category == "total":
             lines.append("-" * len(second))
-        cells = [score.recall, score.precision, score.kind_accuracy, score.pair_accuracy, score.identifier_recall, score.identifier_precision]
+        cells = [score.recall, score.precision, score.kind_accuracy, score.pair_accuracy]
+        cells += [score.identifier_recall, score.identifier_precision]
         line = f"{category:{width}} {score.cases:8} {score.secrets:8} " + " ".join(map(_cell, cells))
         for name in others:
             other = results[name][category]
@@ -184,7 +196,8 @@ def _details(results: dict[str, Scores]) -> list[str]:
     lines = []
     for tool, scores in results.items():
         total = scores["total"]
-        for title, entries in (("missed", total.misses), ("false alarms", total.false_alarms), ("remarks", total.remarks)):
+        lists = {"missed": total.misses, "false alarms": total.false_alarms, "remarks": total.remarks}
+        for title, entries in lists.items():
             lines += [f"\n{tool}, {title}: {len(entries)}", *(f"  {entry}" for entry in sorted(entries))]
     return lines
 

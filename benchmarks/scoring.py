@@ -7,11 +7,12 @@ from typing import Any
 from benchmarks.corpus import Case, Value
 
 _KEY_HEADER = "BEGIN PRIVATE KEY"
+_NO_CHANCE = 24  # a part this long is no accident
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What a scanner found in one case, as the values themselves (or what stands for them, see `exact`)."""
+    """What a scanner found in one case, as the values themselves (or what stands for them, see `judge`)."""
 
     secrets: frozenset[Value] = frozenset()
     identifiers: frozenset[Value] = frozenset()
@@ -84,7 +85,7 @@ def _ratio(part: int, whole: int) -> float | None:
 
 
 def judge(case: Case, reported: Reported, identifiers: frozenset[str], exact: Callable[[str], str]) -> Score:
-    """Score a scanner that tells kinds, roles and pairs; `exact` makes of a labelled value what stands for it in the report."""
+    """Score a scanner that tells kinds, roles and pairs; `exact` makes of a value what the report has for it."""
     wanted = {(kind, exact(value)) for kind, value in case.wanted}
     secrets = {value: kind for kind, value in wanted if kind not in identifiers}
     names = {value: kind for kind, value in wanted if kind in identifiers}
@@ -95,12 +96,13 @@ def judge(case: Case, reported: Reported, identifiers: frozenset[str], exact: Ca
         score.kinds += value in secrets and kinds == {secrets[value]}
         if value not in secrets:
             score.false += 1
-            score.false_alarms.append(f"{case.id}: {'/'.join(sorted(kinds))}{' (labelled ' + names[value] + ')' if value in names else ''}")
+            label = f" (labelled {names[value]})" if value in names else ""
+            score.false_alarms.append(f"{case.id}: {'/'.join(sorted(kinds))}{label}")
         elif kinds != {secrets[value]}:
             score.remarks.append(f"{case.id}: {secrets[value]} reported as {'/'.join(sorted(kinds))}")
     score.misses += [f"{case.id}: {kind}" for value, kind in secrets.items() if value not in told]
     _judge_identifiers(case, score, names, reported)
-    _judge_pairs(case, score, wanted, reported, exact)
+    _judge_pairs(case, score, reported, exact)
     return score
 
 
@@ -111,10 +113,10 @@ def _judge_identifiers(case: Case, score: Score, names: dict[str, str], reported
     false = told.keys() - names.keys() - optional
     score.identifiers_false = len(false)
     score.remarks += [f"{case.id}: {kind} not reported" for value, kind in names.items() if value not in told]
-    score.remarks += [f"{case.id}: identifier {'/'.join(sorted(told[value]))} reported but not labelled" for value in false]
+    score.remarks += [f"{case.id}: {'/'.join(sorted(told[value]))} reported but not labelled" for value in false]
 
 
-def _judge_pairs(case: Case, score: Score, wanted: set[Value], reported: Reported, exact: Callable[[str], str]) -> None:
+def _judge_pairs(case: Case, score: Score, reported: Reported, exact: Callable[[str], str]) -> None:
     """A pair one half of which stands nowhere but inside a token is neither right nor wrong."""
     right = {frozenset((kind, exact(value)) for kind, value in pair) for pair in case.pairs}
     told = {pair for pair in reported.pairs if not pair & reported.optional}
@@ -130,10 +132,12 @@ def _kinds_by_value(values: Iterable[Value]) -> dict[str, set[str]]:
     return kinds
 
 
-def judge_values(case: Case, values: Iterable[str], identifiers: frozenset[str], digest: Callable[[str], str] | None = None) -> Score:
-    """Score a scanner that knows no kinds, kindly: a value counts for every labelled value that it holds, spelled otherwise or not.
+def judge_values(
+    case: Case, values: Iterable[str], identifiers: frozenset[str], digest: Callable[[str], str] | None = None
+) -> Score:
+    """Score a scanner that knows no kinds, kindly: a value counts for every labelled value that it holds.
 
-    `digest` is what the scanner makes of a value where it reports no values but digests: then only whole ones can be told.
+    `digest` is for a scanner that reports digests instead of values: there only whole values can be told.
     """
     secrets = {value for kind, value in case.wanted if kind not in identifiers}
     names = {value for kind, value in case.wanted if kind in identifiers} - secrets
@@ -154,13 +158,18 @@ def _held(value: str, case: Case) -> set[str]:
     """The labelled values that `value` holds, or of which it is a part that cannot be a chance."""
     value = "".join(value.split())
     held = {own for _, own in case.wanted if _same("".join(own.split()), value)}
-    return held.union(*(own for text, own in case.encoded if text in value or (len(value) > 16 and value in text)))
+    return held.union(
+        *(own for text, own in case.encoded if text in value or (len(value) >= _NO_CHANCE and value in text))
+    )
 
 
 def _same(own: str, value: str) -> bool:
-    return own in value or (len(value) >= 24 and value in own) or (_KEY_HEADER.replace(" ", "") in value and own.startswith("-----"))
+    header = own.startswith("-----") and _KEY_HEADER.replace(" ", "") in value
+    return own in value or (len(value) >= _NO_CHANCE and value in own) or header
 
 
 def _digested(value: str, case: Case, digest: Callable[[str], str]) -> set[str]:
-    meant = {own for _, own in case.wanted if value in (digest(own), digest(_KEY_HEADER) if own.startswith("-----") else "")}
+    meant = {
+        own for _, own in case.wanted if value in (digest(own), digest(_KEY_HEADER) if own.startswith("-----") else "")
+    }
     return meant.union(*(own for text, own in case.encoded if digest(text) == value))

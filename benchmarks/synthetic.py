@@ -1,8 +1,7 @@
-"""A made-up source tree of any size, the same for the same seed: what the speed benchmark scans when it is given no folder."""
+"""A made-up source tree of any size, the same for the same seed: what is scanned when no folder is given."""
 
 import os
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 from leakscan.detection.samples import Samples
@@ -18,17 +17,19 @@ _SUFFIXES = {
 }  # fmt: skip
 _BINARY = {".png", ".woff2"}
 _WORDS = (
-    "account action adapter address amount api array async attribute auth base batch block body buffer build builder cache call "
-    "channel child client code column command config connection content context count create current data date debug default "
-    "delete delta depth device dict document element empty encode end entry error event extra factory field file filter first "
-    "flag format frame get group handle handler hash header height hook host index info init input insert instance item iterator "
-    "job kernel key label last layer length level limit line link list load local lock log loop main map mask match max message "
-    "method min mode model module name next node null number object offset old open option order output owner page parent parse "
-    "path pattern payload pending phone pool port prefix print process query queue random range read record ref region remote "
-    "render request reset resolve response result retry root route row run sample scale schema scope score search second send "
-    "sequence server service session set shape size slot sort source stack start state status step stop store stream string "
-    "style sub sum switch sync table tag target task temp test text thread time title token total trace tree type unit update "
-    "url user value version view wait walk width window word worker write zone"
+    "account action adapter address amount api array async attribute auth base batch block body buffer build "
+    "builder cache call channel child client code column command config connection content context count create "
+    "current data date debug default delete delta depth device dict document element empty encode end entry error "
+    "event extra factory field file filter first flag format frame get group handle handler hash header height "
+    "hook host index info init input insert instance item iterator job kernel key label last layer length level "
+    "limit line link list load local lock log loop main map mask match max message method min mode model module "
+    "name next node null number object offset old open option order output owner page parent parse path pattern "
+    "payload pending phone pool port prefix print process query queue random range read record ref region remote "
+    "render request reset resolve response result retry root route row run sample scale schema scope score search "
+    "second send sequence server service session set shape size slot sort source stack start state status step "
+    "stop store stream string style sub sum switch sync table tag target task temp test text thread time title "
+    "token total trace tree type unit update url user value version view wait walk width window word worker write "
+    "zone "
 ).split()
 _LINES = (
     "    {a}.{b} = {c}({d}, {n})",
@@ -40,7 +41,7 @@ _LINES = (
     "\tfor (i = 0; i < {a}->{b}_{c}; i++)",
     "  {a}-{b}: {n}",
     '    "{a}_{b}": "{c}-{d}",',
-    "<div class=\"{a}-{b} {c}\"><span>{d}</span></div>",
+    '<div class="{a}-{b} {c}"><span>{d}</span></div>',
     "import {{ {A}{B} }} from '../{c}/{d}';",
     "    assert {a}_{b}({n}) == {c}[{n}]",
     "}}",
@@ -52,7 +53,7 @@ _RARE_LINES = (
     '      "integrity": "sha512-{b64}==",',
     "    commit = '{h40}'",
     "{h64}  {a}-{b}.tar.gz",
-    "    etag: \"{h32}\"",
+    '    etag: "{h32}"',
     "    id: {h8}-{h4}-{h4}-{h4}-{h8}{h4}",
     "    auth_token = os.environ['{A}_{B}_TOKEN']",
     "  client_secret: ${{{A}_SECRET}}",
@@ -71,11 +72,11 @@ def make(folder: Path, files: int, seed: int = 1) -> tuple[int, int]:
     minified = [b"".join(block.split()) for block in blocks]
     suffixes = source.choices(list(_SUFFIXES), list(_SUFFIXES.values()), k=files)
     total = 0
-    for number, suffix in enumerate(suffixes):
+    for number, kind in enumerate(suffixes):
         if number % _FILES_PER_FOLDER == 0:
             home = folder / f"{source.choice(_WORDS)}{number % 97}" / f"{source.choice(_WORDS)}{number}"
             home.mkdir(parents=True)
-        data = _content(source, suffix, minified if suffix == ".min.js" else blocks)
+        suffix, data = kind, _content(source, kind, minified if kind == ".min.js" else blocks)
         if number % _PLANTED == _PLANTED // 2:
             suffix, data = ".env", _planted(seed + number) + data
         path = f"{home}/{source.choice(_WORDS)}_{number}{suffix}"
@@ -111,12 +112,12 @@ def _block(source: random.Random) -> bytes:
 def _line(source: random.Random) -> str:
     rare = source.random() < _RARELY
     names = {letter: source.choice(_WORDS) for letter in "abcd"}
-    hexadecimal: Callable[[int], str] = lambda digits: f"{source.getrandbits(4 * digits):0{digits}x}"  # noqa: E731
+    digests = (8, 4, 32, 40, 64) if rare else (8,)
     return (
         source.choice(_RARE_LINES if rare else _LINES).format(
             **names,
             **{letter.upper(): name.title() for letter, name in names.items()},
-            **{f"h{digits}": hexadecimal(digits) for digits in (4, 8, 32, 40, 64)} if rare else {"h8": hexadecimal(8)},
+            **{f"h{digits}": f"{source.getrandbits(4 * digits):0{digits}x}" for digits in digests},
             n=source.randrange(1, 2_000),
             b64="".join(source.choices(_BASE64, k=86)) if rare else "",
         )

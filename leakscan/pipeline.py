@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
@@ -33,13 +33,6 @@ class Tally:
         self.problems += other.problems
         self.contents += other.contents
         self.bytes += other.bytes
-
-
-class Chunk(NamedTuple):
-    """Some files of a tree: the unit of work that is handed to a worker process."""
-
-    tree: Tree
-    names: tuple[str, ...]
 
 
 class Progress:
@@ -74,7 +67,7 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
     complete = True
     chunks = list(_chunks(found.trees, excluded))
     progress = progress or Progress()
-    progress.start(sum(len(chunk.names) for chunk in chunks))
+    progress.start(sum(len(chunk.files) for chunk in chunks))
     try:
         detector = prepared.detector()
         if stdin is not None:
@@ -100,13 +93,14 @@ def _judged(
     return tuple(suppressions.apply(finding) for finding in findings(candidates, rules, least))
 
 
-def _chunks(trees: Iterable[Tree], excluded: Callable[[str], bool] | None) -> Iterator[Chunk]:
+def _chunks(trees: Iterable[Tree], excluded: Callable[[str], bool] | None) -> Iterator[Tree]:
+    """The trees in small pieces: the unit of work that is handed to a worker process."""
     for tree in trees:
-        names = tree.files
+        files = tree.files
         if excluded is not None:
-            names = tuple(name for name in names if not excluded(tree.shown if tree.named else tree.shown + name))
-        for begin in range(0, len(names), _CHUNK):
-            yield Chunk(tree, names[begin : begin + _CHUNK])
+            files = tuple(name for name in files if not excluded(tree.path_of(name)))
+        for begin in range(0, len(files), _CHUNK):
+            yield tree._replace(files=files[begin : begin + _CHUNK])
 
 
 def _examine(contents: Iterable[Content | Problem], detector: Detector, tally: Tally) -> None:
@@ -128,24 +122,25 @@ def _examine(contents: Iterable[Content | Problem], detector: Detector, tally: T
             )
 
 
-def _scan_files(chunk: Chunk, names: Sequence[str], detector: Detector, reader: Reader) -> Tally:
+def _scan_files(chunk: Tree, detector: Detector, reader: Reader) -> Tally:
     tally = Tally()
-    for name in names:
-        _examine(reader.read(chunk.tree, name), detector, tally)
+    for name in chunk.files:
+        _examine(reader.read(chunk, name), detector, tally)
     return tally
 
 
-def _alone(chunks: list[Chunk], detector: Detector, tally: Tally, progress: Progress, *, forever: bool) -> list[Chunk]:
+def _alone(
+    chunks: list[Tree], detector: Detector, tally: Tally, progress: Progress, *, forever: bool
+) -> list[Tree]:
     """Work in this process until it is done or worker processes would pay; what is left comes back."""
     deadline = time.perf_counter() + _ALONE_SECONDS
     reader = Reader()
     for position, chunk in enumerate(chunks):
-        for begin in range(0, len(chunk.names), 16):
+        for done, name in enumerate(chunk.files):
             if not forever and time.perf_counter() > deadline:
-                return [Chunk(chunk.tree, chunk.names[begin:]), *chunks[position + 1 :]]
-            names = chunk.names[begin : begin + 16]
-            tally.add(_scan_files(chunk, names, detector, reader))
-            progress.advance(len(names))
+                return [chunk._replace(files=chunk.files[done:]), *chunks[position + 1 :]]
+            _examine(reader.read(chunk, name), detector, tally)
+            progress.advance(1)
     return []
 
 
@@ -164,10 +159,10 @@ def _start_worker(prepared: Prepared) -> None:
     _worker = (prepared.detector(), Reader())
 
 
-def _work(chunk: Chunk) -> Tally:
+def _work(chunk: Tree) -> Tally:
     assert _worker is not None
     detector, reader = _worker
-    return _scan_files(chunk, chunk.names, detector, reader)
+    return _scan_files(chunk, detector, reader)
 
 
 def _carry_secrets() -> None:
@@ -177,7 +172,7 @@ def _carry_secrets() -> None:
     ForkingPickler.register(Secret, lambda secret: (Secret, (secret.reveal(),)))
 
 
-def _together(chunks: list[Chunk], prepared: Prepared, jobs: int, tally: Tally, progress: Progress) -> None:
+def _together(chunks: list[Tree], prepared: Prepared, jobs: int, tally: Tally, progress: Progress) -> None:
     """Hand the chunks to `jobs` worker processes; the order of what comes back does not matter, it is sorted later."""
     import multiprocessing
     import sys
@@ -194,11 +189,11 @@ def _together(chunks: list[Chunk], prepared: Prepared, jobs: int, tally: Tally, 
             try:
                 tally.add(done.result())
             except BrokenProcessPool:
-                where = f"{chunk.tree.shown}{chunk.names[0]} and {len(chunk.names) - 1} files after it"
+                where = f"{chunk.path_of(chunk.files[0])} and {len(chunk.files) - 1} files after it"
                 tally.problems.append(
                     Problem(where, "the worker process that scanned them was killed; try fewer --jobs")
                 )
-            progress.advance(len(chunk.names))
+            progress.advance(len(chunk.files))
     except KeyboardInterrupt:
         for process in list((pool._processes or {}).values()):  # noqa: SLF001  # no public way before Python 3.14
             process.terminate()

@@ -38,7 +38,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(leakscan.__version__, prog_name="leakscan")
 def main() -> None:
-    r"""Find Twilio credentials, and those of SendGrid, Segment and Authy, before somebody else does.
+    """Find Twilio credentials, and those of SendGrid, Segment and Authy, before somebody else does.
 
     \b
     Examples:

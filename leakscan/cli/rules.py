@@ -16,7 +16,7 @@ _ROUNDS = 5
 
 @click.group()
 def rules() -> None:
-    r"""List, show and check the rules.
+    """List, show and check the rules.
 
     \b
     Examples:

@@ -144,7 +144,7 @@ def _refuse_all_excluded(found: Found, suppressions: Suppressions, settings: Set
         return
     names = ((tree, name) for tree in found.trees for name in tree.files)
     counts = (
-        not any(ignore.matches(tree.shown if tree.named else tree.shown + name) for ignore in suppressions.paths)
+        not any(ignore.matches(tree.path_of(name)) for ignore in suppressions.paths)
         for tree, name in names
     )
     if found.trees and any(tree.files for tree in found.trees) and not any(counts):

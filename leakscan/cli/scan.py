@@ -18,7 +18,7 @@ from leakscan.cli.running import Request, scan_as_asked
 @reporting
 @click.pass_context
 def scan(ctx: click.Context, /, targets: tuple[str, ...], **options: Any) -> int:
-    r"""Find credentials in work trees, directories and files (default: the current directory).
+    """Find credentials in work trees, directories and files (default: the current directory).
 
     In a git work tree the tracked files are scanned and the untracked ones that git does not ignore; a path that
     you name is always scanned. `-` is standard input.

@@ -20,7 +20,8 @@ from leakscan.model import Allowance, Candidate, Content, Place, Role, Rule, Sec
 
 # A candidate below this score (12 %) is not worth remembering: not even its other half could make it a finding.
 FLOOR = -2.0
-# Without one of these words or a SID near it, a run of 32 characters is a hash like any other.
+# In a content with so many matches, a list of hashes most likely, only those with such a word near them are judged.
+_CROWD = 1000
 _WORTH = re.compile(
     r"tok|auth|secret|pass|pwd|key|twil|login|cred|sid|(?:AC|SK|OQ)[0-9a-fA-F]{32}|segment|analytics|\|", re.IGNORECASE
 )
@@ -52,11 +53,13 @@ def examine(
     Raises TimeoutError if a pattern exceeds its time limit.
     """
     data = plain_text(content.data)
-    soft = unescaped(data)
     names = tuple(known.anchors)
     places: dict[str, list[int]] = {}
-    for number, end in prefilter.places(b"\n" + soft + b"\n"):  # so that every value has both its borders
+    for number, end in prefilter.places(b"\n" + data + b"\n"):  # so that every value has both its borders
         places.setdefault(names[number], []).append(end - 1)
+    if places.keys().isdisjoint({_BASE64_ANCHOR, *(rule.anchor for rule in rules)}):
+        return []
+    soft = unescaped(data)
     examined = _Text(soft.decode("latin-1"), data.decode("latin-1"), data, content, known, rules, mentions, places)
     found = {(each.rule, each.secret.reveal(), each.place): each for each in _candidates(examined)}
     return list(found.values())
@@ -68,6 +71,8 @@ def _candidates(piece: _Text) -> Iterator[Candidate]:
         for rule in match.rules:
             if rule.role is Role.IDENTIFIER:
                 piece.partners.setdefault(rule.kind, []).append((match.start, match.end))
+    if len(found) > _CROWD:
+        found = [match for match in found if match.rules[0].base > 0 or _is_worth_judging(piece.text, match)]
     for match in found:
         yield from _judged(piece, match, piece.text, match.start, match.end, ())
         if match.rules[0].decoder == "jwt":
@@ -79,6 +84,10 @@ def _candidates(piece: _Text) -> Iterator[Candidate]:
         for match in matches(piece.rules, inner):
             if shift <= match.start and match.end <= shift + len(plain):
                 yield from _judged(piece, match, inner, start, end, ("base64",))
+
+
+def _is_worth_judging(text: str, match: Match) -> bool:
+    return _WORTH.search(text, max(0, match.start - 420), match.end + 220) is not None
 
 
 def _inside_token(piece: _Text, token: Match) -> Iterator[Candidate]:
@@ -97,12 +106,6 @@ def _judged(
 
     `text` is where the match was found and `start`, `end` the span in the piece that it came from.
     """
-    if (
-        match.rules[0].base < 0
-        and match.rules[0].decoder is None
-        and not _WORTH.search(text, max(0, match.start - 420), match.end + 220)
-    ):
-        return
     value = (piece.raw if text is piece.text else text)[match.start : match.end]
     around = context(text, match.start, match.end)
     best = None

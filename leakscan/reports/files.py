@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -78,6 +77,8 @@ def _refuse_links(target: Path) -> None:
 def _temporary(target: Path) -> tuple[int, Path]:
     """An open new file (mode 0600, as mkstemp makes them) in the directory of `target`, and its name."""
     try:
+        import tempfile  # not in a run that writes no file
+
         descriptor, name = tempfile.mkstemp(prefix=".leakscan-", suffix=".tmp", dir=target.parent)
     except FileNotFoundError:
         raise _refusal(str(target), "there is no such directory; create it first") from None

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin, Problem
@@ -23,6 +23,10 @@ class Tree(NamedTuple):
     files: tuple[str, ...]
     shown: str = ""
     named: bool = False
+
+    def path_of(self, name: str) -> str:
+        """What a file is called in reports; one that was named itself keeps the name that it was given."""
+        return self.shown if self.named else self.shown + name
 
 
 @dataclass(slots=True)
@@ -166,7 +170,7 @@ class Reader:
 
         Nothing for what is no file any more: deleted, a link, or a special file, unless it was named itself.
         """
-        shown = tree.shown if tree.named else tree.shown + name
+        shown = tree.path_of(name)
         folder, _, _ = name.rpartition("/")
         if folder and not self._is_real(tree.root, folder):
             return

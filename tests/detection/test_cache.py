@@ -15,6 +15,8 @@ OWN_RULE = """
 provider = "twilio"
 [triggers]
 mine = 'MINE[0-9]{8}'
+[anchors]
+mine = 'MINE[0-9]{8}'
 [[rule]]
 id = "mine"
 kind = "auth_token"
@@ -22,6 +24,7 @@ role = "secret"
 severity = "low"
 description = "Mine"
 shape = 'MINE[0-9]{8}'
+anchor = "mine"
 triggers = ["mine"]
 base = 4.0
 remediation = []
@@ -106,8 +109,8 @@ def test_other_rules_do_not_use_a_stale_entry(tmp_path: Path) -> None:
 
 def test_engines_do_not_share_an_entry(tmp_path: Path) -> None:
     pytest.importorskip("hyperscan")
-    assert prepare(cache=tmp_path, engine="reference").database is None
-    assert prepare(cache=tmp_path).database is not None
+    assert prepare(cache=tmp_path, engine="reference").databases is None
+    assert prepare(cache=tmp_path).databases is not None
     assert len(list(tmp_path.iterdir())) == 2
 
 

@@ -27,10 +27,12 @@ PIECES = st.one_of(
 
 @settings(max_examples=400)
 @given(pieces=st.lists(PIECES, max_size=12), cut=st.integers(0, 8))
-def test_both_engines_tell_the_same_triggers(pieces: list[bytes], cut: int) -> None:
+def test_both_engines_tell_the_same_triggers_and_places(pieces: list[bytes], cut: int) -> None:
     pytest.importorskip("hyperscan")
     data = b"".join(pieces)[cut:]
-    assert prepare_hyperscan().prefilter().hits(data) == ReferencePrefilter(RULES.triggers).hits(data)
+    fast, slow = prepare_hyperscan().prefilter(), ReferencePrefilter(RULES.triggers, RULES.anchors)
+    assert fast.hits(data) == slow.hits(data)
+    assert sorted(set(fast.places(data))) == sorted(set(slow.places(data)))
 
 
 _CACHED: list[Prepared] = []

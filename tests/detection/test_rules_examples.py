@@ -1,6 +1,7 @@
 """Every example in rules/*.toml, with both engines: exactly its value is found, or nothing."""
 
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,5 @@ def test_every_rule_has_examples_of_both_outcomes(rules: RuleSet) -> None:
 
 
 @pytest.mark.parametrize("path", rule_files(), ids=lambda path: path.name)
-def test_a_rule_file_holds_no_whole_value(path: object, detector: Detector) -> None:
-    with open(str(path), "rb") as file:
-        assert [each.rule for each in detect(detector, file.read()) if each.placeholder is None] == []
+def test_a_rule_file_holds_no_whole_value(path: Path, detector: Detector) -> None:
+    assert [each.rule for each in detect(detector, path.read_bytes()) if each.placeholder is None] == []
