@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
+from typing import Any, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
 
 from leakscan.errors import ConfigError
 

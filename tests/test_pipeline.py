@@ -152,12 +152,14 @@ def test_progress_reaches_its_total(shipped: Prepared, tmp_path: Path, jobs: int
     assert (counting.total, counting.done) == (20, 20)
 
 
-class Interrupting(Progress):
+class Interrupting(Counting):
     """The user presses ^C after the first files."""
 
     def advance(self, files: int) -> None:
-        """Interrupt."""
-        raise KeyboardInterrupt
+        """Interrupt, once four files are done."""
+        super().advance(files)
+        if self.done >= 4:
+            raise KeyboardInterrupt
 
 
 @pytest.mark.usefixtures("_workers_at_once")

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -107,6 +108,15 @@ def _write(entry: Path, prepared: Prepared) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
         os.replace(name, entry)
+        _forget_old(entry.parent)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _forget_old(folder: Path) -> None:
+    """Remove entries that nothing has written for a month; one still in use is made again."""
+    oldest = time.time() - 30 * 24 * 3600
+    for entry in folder.glob("rules-*"):
+        if entry.stat().st_mtime < oldest:
+            entry.unlink()

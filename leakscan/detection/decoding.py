@@ -15,7 +15,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE_RUN = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00){16,}|(?:\x00[\x09\x0a\x0d\x20-\x7e]){16,}")
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40,4000}={0,2}(?![A-Za-z0-9+/=])")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,4000}={0,2}$")
+_LONGEST = 4010
 _WHOLE_VALUE = re.compile(r"(?:(?:AC|SK|OQ)?[0-9a-fA-F]{32}|[A-Za-z0-9]{32}|SG\.[\w-]{22}\.[\w-]{43})[\r\n]{0,2}")
 # What surrounds a line of a key that is written as a string literal: quotes, commas, a plus sign after a quote.
 _QUOTING = re.compile(r"""^[\s"',]+|["',][\s+,]*$|\s+$""")
@@ -92,10 +93,10 @@ def unescaped(data: bytes) -> bytes:
 def base64_texts(text: str, places: list[int]) -> Iterator[tuple[int, int, str]]:
     """The base64 runs in `text` that hold one value or a SID and its secret: start, end, and what they say.
 
-    `places` are the offsets at which the first 40 characters of long runs end.
+    `places` are the offsets one behind the ends of long runs.
     """
     for place in places:
-        run = _BASE64.match(text, max(0, place - 40))
+        run = _BASE64.search(text, max(0, place - _LONGEST), place - 1)
         if run is None:
             continue
         plain = _base64_text(run[0])

@@ -1,14 +1,17 @@
 """A rule's shape -> exact matches, in windows round the places where the rule's anchor occurs."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
-from leakscan.detection.evidence import PATTERN_SECONDS, compiled
+import regex
+
 from leakscan.model import Rule
 
 # An anchor holds the whole of a value but for what a rule's reach adds behind; this is the most before its end.
 _BEFORE = 128
 _AFTER = 8
+_SECONDS = 2.0
 
 
 class Match(NamedTuple):
@@ -28,9 +31,9 @@ def matches(rules: Iterable[Rule], text: str, places: Mapping[str, list[int]] | 
     spans: dict[tuple[int, int], list[Rule]] = {}
     for rule in rules:
         windows = [(0, len(text))] if places is None else _windows(places.get(rule.anchor, []), rule.reach, len(text))
-        shape = compiled(rule.shape)
+        shape = _compiled(rule.shape)
         for start, end in windows:
-            for found in shape.finditer(text, start, end, timeout=PATTERN_SECONDS):
+            for found in shape.finditer(text, start, end, timeout=_SECONDS):
                 fitting = spans.setdefault(found.span(), [])
                 if rule not in fitting:
                     fitting.append(rule)
@@ -48,3 +51,8 @@ def _windows(ends: list[int], reach: int, length: int) -> Iterator[tuple[int, in
         stop = min(length, end + reach + _AFTER)
     if stop >= 0:
         yield start, stop
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern, regex.ASCII)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
+from typing import Any, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
 
 from leakscan.errors import RuleError
 from leakscan.model import Clue, Role, Rule, Severity
@@ -177,7 +178,7 @@ class _Reader:
         _check(str(path), tables, _FILE_KEYS, set(_FILE_KEYS))
         for what, known in (("trigger", self._triggers), ("anchor", self._anchors)):
             for name, pattern in tables.get(what + "s", {}).items():
-                self._add(known, name, _pattern(f"{path}: {what} {name!r}", pattern), path, what)
+                self._add(known, name, _pattern(f"{path}: {what} {name!r}", pattern, "re"), path, what)
         for name, step in tables.get("remediation", {}).items():
             if not isinstance(step, str):
                 raise RuleError(f"{path}: remediation {name!r} must be a text")
@@ -251,7 +252,7 @@ def _clue(path: Path, name: str, table: object) -> Clue:
     return Clue(
         id=name,
         aspect=_one_of(where, "in", table["in"], sorted(ASPECTS)),
-        pattern=_pattern(where, table["pattern"]) if "pattern" in table else "",
+        pattern=_pattern(where, table["pattern"], "re") if "pattern" in table else "",
         weight=float(table["weight"]),
         says=table.get("says", ""),
         words=frozenset(table.get("words", ())),
@@ -285,14 +286,14 @@ def _known(where: str, what: str, names: Iterable[object], known: Mapping[str, o
             raise RuleError(f"{where}: there is no {what} {name!r}")
 
 
-def _pattern(where: str, pattern: object) -> str:
-    import regex
-
+def _pattern(where: str, pattern: object, module: str = "regex") -> str:
+    """`pattern` if `module` can compile it: shapes are matched with `regex`, everything else with `re`."""
+    engine = import_module(module)
     if not isinstance(pattern, str):
         raise RuleError(f"{where}: a pattern must be a text")
     try:
-        found = regex.compile(pattern, regex.ASCII)
-    except regex.error as error:
+        found = engine.compile(pattern, engine.ASCII)
+    except engine.error as error:
         raise RuleError(f"{where}: bad pattern: {error}") from None
     if found.search(""):
         raise RuleError(f"{where}: bad pattern: it matches the empty text")

@@ -78,7 +78,7 @@ def git_says(root: Path) -> set[str]:
 
 
 def grow(root: Path, paths: list[str], ignores: dict[str, list[str]]) -> None:
-    """Write files of these paths, as far as they go together, and `.gitignore` files into the folders that there are."""
+    """Write files of these paths, as far as they go together, and `.gitignore` files into what folders there are."""
     for path in paths:
         if not (root / path).exists() and not any(parent.is_file() for parent in (root / path).parents):
             plant(root, path)
