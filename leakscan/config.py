@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
+from typing import Any, NamedTuple
 
 from leakscan.errors import ConfigError
 
@@ -47,7 +47,7 @@ def find_config(start: Path, top: Path) -> Path | None:
         own, project = folder / CONFIG_NAME, folder / "pyproject.toml"
         if own.is_file():
             return own
-        if project.is_file() and "leakscan" in _read(project).get("tool", {}):
+        if project.is_file() and _tool(_read(project)) is not None:
             return project
         if folder == top:
             break
@@ -57,7 +57,7 @@ def find_config(start: Path, top: Path) -> Path | None:
 def load_config(path: Path) -> Settings:
     """The settings in `path`. Raises ConfigError that names file and key."""
     tables = _read(path)
-    table = tables.get("tool", {}).get("leakscan", {}) if path.name == "pyproject.toml" else tables
+    table = _tool(tables) or {} if path.name == "pyproject.toml" else tables
     where = f"{path}: [tool.leakscan]" if path.name == "pyproject.toml" else str(path)
     if not isinstance(table, dict):
         raise ConfigError(f"{where} must be a table")
@@ -83,6 +83,12 @@ def load_config(path: Path) -> Settings:
         min_confidence=table.get("min-confidence"),
         include_ignored=table.get("include-ignored"),
     )
+
+
+def _tool(tables: dict[str, Any]) -> Any:
+    """[tool.leakscan] of a pyproject.toml; None if there is none."""
+    tool = tables.get("tool")
+    return tool.get("leakscan") if isinstance(tool, dict) else None
 
 
 def _read(path: Path) -> dict[str, Any]:

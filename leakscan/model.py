@@ -62,7 +62,7 @@ class Secret:
         return hashlib.sha256(f"{kind}\0{self.reveal()}".encode()).hexdigest()[:16]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._value == other._value
+        return isinstance(other, Secret) and self._value is not None and self._value == other._value
 
     def __hash__(self) -> int:
         return hash(self._value)
@@ -88,12 +88,17 @@ class Origin(NamedTuple):
 
 
 class Content(NamedTuple):
-    """Bytes and their origin; a large file comes in pieces, which start at `line` and `column` (1-based) of it."""
+    """Bytes and their origin; a large file comes in pieces that overlap and start at `line` and `column` (1-based).
+
+    `cut_before` and `cut_after` tell that the file goes on there: what touches such a border is whole in another piece.
+    """
 
     data: bytes
     origin: Origin
     line: int = 1
     column: int = 1
+    cut_before: bool = False
+    cut_after: bool = False
 
 
 class Problem(NamedTuple):

@@ -129,9 +129,7 @@ def _scan_files(chunk: Tree, detector: Detector, reader: Reader) -> Tally:
     return tally
 
 
-def _alone(
-    chunks: list[Tree], detector: Detector, tally: Tally, progress: Progress, *, forever: bool
-) -> list[Tree]:
+def _alone(chunks: list[Tree], detector: Detector, tally: Tally, progress: Progress, *, forever: bool) -> list[Tree]:
     """Work in this process until it is done or worker processes would pay; what is left comes back."""
     deadline = time.perf_counter() + _ALONE_SECONDS
     reader = Reader()

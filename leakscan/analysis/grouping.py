@@ -43,7 +43,8 @@ def _finding(group: Group, pairing: Pairing, rules: RuleSet) -> Finding:
     doubt = best.placeholder
     if rule.partner is None and pairing.partners and doubt == "published as an example":
         doubt = None
-    occurrences = tuple(dict.fromkeys(map(_occurrence, group.candidates)))
+    places = {(each.origin, each.place, each.decoded): each for each in reversed(group.candidates)}
+    occurrences = tuple(_occurrence(each) for each in reversed(places.values()))
     return Finding(
         rule=rule,
         secret=best.secret,

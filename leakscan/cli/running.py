@@ -143,10 +143,7 @@ def _refuse_all_excluded(found: Found, suppressions: Suppressions, settings: Set
     if other or not suppressions.paths:
         return
     names = ((tree, name) for tree in found.trees for name in tree.files)
-    counts = (
-        not any(ignore.matches(tree.path_of(name)) for ignore in suppressions.paths)
-        for tree, name in names
-    )
+    counts = (not any(ignore.matches(tree.path_of(name)) for ignore in suppressions.paths) for tree, name in names)
     if found.trees and any(tree.files for tree in found.trees) and not any(counts):
         raise UsageError(
             f"nothing to scan: {settings.source or IGNORE_NAME} leaves no file; name others or mend its patterns"

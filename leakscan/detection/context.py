@@ -42,8 +42,7 @@ def context(text: str, start: int, end: int) -> Context:
     left = text[max(0, start - _LEFT) : start]
     found = named(left)
     written = _owner(found, left, text[end : end + 200], heads) if found.is_value else found.written
-    if not written:
-        written = column(text, start, line_start)
+    written = column(text, start, line_start, sure=bool(written)) or written
     scope = " ; ".join(dict.fromkeys(spelled for spelled in map(words, heads) if spelled))
     return Context(
         name=words(written),

@@ -122,7 +122,7 @@ def jwt_text(token: str) -> str | None:
         return None
     try:
         header, payload = (json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))) for part in parts[:2])
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         return None
     if not isinstance(header, dict) or not isinstance(payload, dict):
         return None

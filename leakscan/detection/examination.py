@@ -66,7 +66,7 @@ def examine(
 
 
 def _candidates(piece: _Text) -> Iterator[Candidate]:
-    found = matches(piece.rules, piece.text, piece.places)
+    found = [match for match in matches(piece.rules, piece.text, piece.places) if not _is_cut(piece, match)]
     for match in found:
         for rule in match.rules:
             if rule.role is Role.IDENTIFIER:
@@ -84,6 +84,11 @@ def _candidates(piece: _Text) -> Iterator[Candidate]:
         for match in matches(piece.rules, inner):
             if shift <= match.start and match.end <= shift + len(plain):
                 yield from _judged(piece, match, inner, start, end, ("base64",))
+
+
+def _is_cut(piece: _Text, match: Match) -> bool:
+    at_start = piece.content.cut_before and match.start == 0
+    return at_start or (piece.content.cut_after and match.end == len(piece.text))
 
 
 def _is_worth_judging(text: str, match: Match) -> bool:

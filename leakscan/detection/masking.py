@@ -5,7 +5,7 @@ import re
 
 _AROUND = 70
 # Whatever is long and mixed enough to be somebody's secret, ours or another vendor's.
-_RUN = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _URL_PASSWORD = re.compile(r"(://[^\s:/@]{1,200}:)[^\s/@]{3,200}(?=@)")
 
 
@@ -15,35 +15,34 @@ def mask(text: str) -> str:
 
 
 def _masked_run(run: re.Match[str]) -> str:
-    text = run[0]
-    parts = re.split(r"([=/])", text)
-    return "".join(part[:4] + "…" if _looks_random(part) else part for part in parts)
+    parts = [part[:4] + "…" if _looks_random(part) else part for part in run[0].split("/")]
+    return run[0][:4] + "…" if "/".join(parts) == run[0] and _is_mixed(run[0]) else "/".join(parts)
 
 
 def _looks_random(text: str) -> bool:
     if len(text) < 16 or len(set(text)) < 8:
         return False
-    turns = sum(before.islower() != after.islower() for before, after in itertools.pairwise(text))
-    return sum(map(str.isdigit, text)) >= 2 or turns * 3 >= len(text)
+    return any(map(str.isdigit, text)) or _turns(text) * 4 >= len(text)
+
+
+def _is_mixed(text: str) -> bool:
+    """Whether letters of both cases and digits take turns all through, as in base64 and in no path."""
+    return any(map(str.isdigit, text)) and _turns(text) * 3 >= len(text)
+
+
+def _turns(text: str) -> int:
+    return sum(before.islower() != after.islower() for before, after in itertools.pairwise(text))
 
 
 def excerpt(data: bytes, start: int, end: int) -> str:
     """The line round `data[start:end]`, cut to what is near, with the span and every other value in it masked."""
-    line_start = max(data.rfind(b"\n", 0, start) + 1, start - _AROUND)
+    line_start = data.rfind(b"\n", 0, start) + 1
     line_end = data.find(b"\n", end, end + _AROUND)
-    line_end = min(len(data), end + _AROUND) if line_end < 0 else line_end
-    before, value, after = (
-        data[begin:finish].decode("utf-8", "replace")
-        for begin, finish in ((line_start, start), (start, end), (end, line_end))
-    )
-    shown = f"{_cut_left(mask(before))}{value[:4]}…{_cut_right(mask(after))}"
+    before = data[max(line_start, start - _AROUND) : start].decode("utf-8", "replace")
+    after = data[end : end + _AROUND if line_end < 0 else line_end].decode("utf-8", "replace")
+    if line_start < start - _AROUND:  # what is cut may be the end of a longer value
+        before = re.sub(r"^[A-Za-z0-9+/=_-]+", "…", before)
+    if line_end < 0 and end + _AROUND < len(data):
+        after = re.sub(r"[A-Za-z0-9+/=_-]+$", "…", after)
+    shown = f"{mask(before)}{data[start : start + 4].decode('utf-8', 'replace')}…{mask(after)}"
     return "".join(char if char.isprintable() else " " for char in shown).strip()
-
-
-def _cut_left(text: str) -> str:
-    """Without a first word that may be the end of a longer value, where the line was cut."""
-    return re.sub(r"^[A-Za-z0-9+/=_-]+", "…", text) if len(text) >= _AROUND else text
-
-
-def _cut_right(text: str) -> str:
-    return re.sub(r"[A-Za-z0-9+/=_-]+$", "…", text) if len(text) >= _AROUND else text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
+from typing import Any, NamedTuple
 
 from leakscan.errors import RuleError
 from leakscan.model import Clue, Role, Rule, Severity
@@ -160,6 +160,7 @@ _RULE_KEYS = {
 }  # fmt: skip
 _OPTIONAL = {"reach", "clues", "decode", "partner", "published", "skips"}
 _CLUE_KEYS = {"in": str, "pattern": str, "words": list, "since": str, "weight": float, "says": str}
+_TABLE_LISTS = {"rule", "finds", "skips"}
 _FILE_KEYS = {"provider": str, "triggers": dict, "anchors": dict, "clues": dict, "remediation": dict, "rule": list}
 
 
@@ -269,6 +270,9 @@ def _check(where: str, table: object, keys: Mapping[str, type], optional: set[st
         wanted = (int, float) if keys[key] is float else keys[key]
         if not isinstance(value, wanted) or isinstance(value, bool):
             raise RuleError(f"{where}: {key!r} must be of type {keys[key].__name__}")
+        items = dict if key in _TABLE_LISTS else str
+        if isinstance(value, list) and not all(isinstance(item, items) for item in value):
+            raise RuleError(f"{where}: {key!r} must be a list of {'tables' if items is dict else 'texts'}")
     for key in keys:
         if key not in table and key not in optional:
             raise RuleError(f"{where}: {key!r} is missing")

@@ -2,25 +2,35 @@
 
 import re
 
+from leakscan.detection.naming import CREDENTIAL
+from leakscan.detection.vocabulary import VALUE_WORDS
+
 _DELIMITERS = ("\t", ",", ";", "|")
-_INSERT = re.compile(r"\(([^()]{3,2000})\)\s*VALUES\s*(?:\([^()]*\)\s*,\s*)*\(([^()]*)$", re.IGNORECASE)
+_INSERT = re.compile(
+    r"(\w*)[`\"\]]?\s*\(([^()]{3,2000})\)\s*VALUES\s*(?:\([^()]*\)\s*,\s*)*\(([^()]*)$", re.IGNORECASE
+)
+
+# A header is words; a line of values or of code is not one.
+_CELL = re.compile(r"[ \t]*[*`\"']{0,3}[A-Za-z_]?[A-Za-z0-9_ .-]{0,30}[*`\"']{0,3}[ \t\r]*")
 
 
-def column(text: str, start: int, line_start: int) -> str:
-    """The column header of a value in a table: CSV, a Markdown table, or an SQL INSERT with its column list."""
+def column(text: str, start: int, line_start: int, *, sure: bool) -> str:
+    """The header of the column that `text[start:]` stands in; empty outside of tables.
+
+    With `sure`, which is for values that have a name already, only a header that names a credential will do.
+    """
     insert = _INSERT.search(text, max(0, start - 3000), start)
     if insert:
-        headers, index = insert[1].split(","), insert[2].count(",")
-        return headers[index].strip(" `\"'\n[]") if index < len(headers) else ""
+        headers, index = insert[2].split(","), insert[3].count(",")
+        header = headers[index].strip(" `\"'\n[]") if index < len(headers) else ""
+        return f"{insert[1]} {header}" if header and header.lower() not in VALUE_WORDS else ""
     before = text[line_start:start]
     for delimiter in _DELIMITERS:
         index = before.count(delimiter)
-        if not index:
-            continue
-        header = _header(text, line_start, delimiter)
-        cells = header.split(delimiter)
-        if len(cells) > index and not re.search(r"[=({]|AC[0-9a-f]{32}", header):
-            return cells[index].strip(" *`\"'\r")
+        cells = _header(text, line_start, delimiter).split(delimiter) if index else []
+        if len(cells) > index and all(map(_CELL.fullmatch, cells)):
+            header = cells[index].strip(" *`\"'\r")
+            return header if not sure or CREDENTIAL.search(header) else ""
     return ""
 
 

@@ -10,7 +10,7 @@ NOISE = frozenset(
     format fmt.sprintf td tr th span code strong li p div dd dt input param key dict array entry plist pre em
     samp tt kbd a i quot u0022 x22 amp lt gt nbsp json.dumps json.stringify encodeuricomponent urlencode literal
     raw verbatim type class placeholder constructor-arg convertto-securestring pic x xml:space preserve
-    autocomplete maxlength size hidden password utf utf8 echo print puts and then currently still set
+    autocomplete maxlength size hidden utf utf8 echo print puts and then currently still set
     default_value sensitive cdata
     """.split()
 )

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin, Problem
@@ -97,12 +97,24 @@ def _find_in_work_tree(root: Path, under: str, shown: str, found: Found) -> None
     found.trees.append(Tree(str(root / under), files, shown))
     for nested in listing.nested:
         folder = root / nested
-        if folder.is_dir() and not folder.is_symlink() and (folder / ".git").exists():
-            inner = shown + nested.removeprefix(prefix) + "/"
-            try:
-                _find_in_work_tree(folder, ".", inner, found)
-            except git.GitError as error:
-                found.problems.append(Problem(inner, f"git could not list this nested repository: {error}"))
+        if not folder.is_dir() or folder.resolve() != root.resolve() / nested:
+            continue  # not checked out, or below a link that leads elsewhere
+        inner = shown + nested.removeprefix(prefix) + "/"
+        if not _find_in_nested(folder, inner, found):
+            found.trees.append(Tree(str(folder), tuple(_walk(folder, found, honour_ignore_files=False)), inner))
+
+
+def _find_in_nested(folder: Path, shown: str, found: Found) -> bool:
+    """Whether `folder` is a repository that git can list."""
+    from leakscan.sources import git
+
+    if not (folder / ".git").exists():
+        return False
+    try:
+        _find_in_work_tree(folder, ".", shown, found)
+    except git.GitError:
+        return False
+    return True
 
 
 def _walk(folder: Path, found: Found, *, honour_ignore_files: bool) -> Iterator[str]:
@@ -116,7 +128,9 @@ def _walk(folder: Path, found: Found, *, honour_ignore_files: bool) -> Iterator[
         except OSError as error:
             found.problems.append(Problem(inside or ".", f"cannot list this folder: {error.strerror}"))
             continue
-        if honour_ignore_files and any(entry.name == ".gitignore" and not entry.is_symlink() for entry in entries):
+        if honour_ignore_files and any(
+            entry.name == ".gitignore" and entry.is_file(follow_symlinks=False) for entry in entries
+        ):
             ignores = (*ignores, _Ignores.read(folder, inside))
         for entry in entries:
             name = inside + entry.name
@@ -136,7 +150,10 @@ class _Ignores:
         from pathspec import GitIgnoreSpec
 
         self._inside = inside
-        self._spec = GitIgnoreSpec.from_lines(lines)
+        try:
+            self._spec = GitIgnoreSpec.from_lines(lines)
+        except ValueError:
+            self._spec = GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
 
     @classmethod
     def read(cls, folder: Path, inside: str) -> "_Ignores":
@@ -144,11 +161,21 @@ class _Ignores:
             text = (folder / inside / ".gitignore").read_text("utf-8", "replace")
         except OSError:
             text = ""
-        return cls(inside, text.splitlines())
+        return cls(inside, [line for line in text.splitlines() if "\0" not in line])
 
     def verdict(self, name: str) -> bool | None:
         """True for ignored, False for taken back in by `!`, None for not mentioned."""
         return self._spec.check_file(name.removeprefix(self._inside)).include
+
+
+def _is_pattern(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:  # git passes over what makes no sense to it
+        return False
+    return True
 
 
 def _is_ignored(name: str, ignores: tuple[_Ignores, ...]) -> bool:
@@ -225,15 +252,26 @@ def standard_input(stream: BinaryIO) -> Iterator[Content]:
 def _segments(data: bytes, more: Callable[[], bytes], origin: Origin) -> Iterator[Content]:
     """Pieces that overlap, so that what crosses a border is whole in one of them."""
     line = column = 1
+    first = True
     while True:
         following = more()
-        yield Content(data, origin, line, column)
+        yield Content(data, origin, line, column, cut_before=not first, cut_after=bool(following))
         if not following:
             return
-        keep = data[-OVERLAP:]
-        gone = data[: len(data) - len(keep)]
+        first = False
+        cut = _character_start(data, max(0, len(data) - OVERLAP))
+        gone, keep = data[:cut], data[cut:]
         ends = gone.count(b"\n")
         last = gone[gone.rfind(b"\n") + 1 :]
         column = len(last.decode("utf-8", "surrogateescape")) + (1 if ends else column)
         line += ends
         data = keep + following
+
+
+def _character_start(data: bytes, offset: int) -> int:
+    """`offset`, or up to three bytes before it where it would cut a UTF-8 sequence; text with NULs is left alone."""
+    start = offset
+    if 0 not in data[offset - 4 : offset + 4]:
+        while offset - start < 3 and start > 0 and data[start] & 0xC0 == 0x80:
+            start -= 1
+    return start

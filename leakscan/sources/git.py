@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,10 +27,9 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_NO_LAZY_FETCH": "1",
-    "GIT_LITERAL_PATHSPECS": "1",
     "GIT_ATTR_NOSYSTEM": "1",
 }
-_LINK, _SUBMODULE = b"120000", b"160000"
+_SUBMODULE = b"160000"
 
 
 class GitError(Exception):
@@ -46,7 +46,7 @@ class Listing(NamedTuple):
 def listing(root: Path, under: str) -> Listing:
     """Tracked files, and untracked ones that are not ignored, below the folder `under` of the work tree at `root`.
 
-    Symbolic links are left out. Raises GitError.
+    Links are among them: what stands there now may be a file. Raises GitError.
     """
     files: dict[str, None] = {}
     nested: dict[str, None] = {}
@@ -54,7 +54,7 @@ def listing(root: Path, under: str) -> Listing:
         facts, _, name = entry.partition(b"\t")
         if facts.startswith(_SUBMODULE):
             nested[os.fsdecode(name)] = None
-        elif not facts.startswith(_LINK):
+        else:
             files[os.fsdecode(name)] = None
     for entry in _records(root, "ls-files", "-z", "--others", "--exclude-standard", "--", under):
         path = os.fsdecode(entry)
@@ -68,7 +68,7 @@ def listing(root: Path, under: str) -> Listing:
 def ignored(root: Path, path: str) -> bool:
     """Whether git ignores `path` in the work tree at `root`. Raises GitError."""
     try:
-        _run(root, "check-ignore", "--quiet", "--", path)
+        _run(root, "check-ignore", "--quiet", "--", f"./{path}")
     except GitError as error:
         if str(error):
             raise
@@ -85,18 +85,30 @@ def _run(root: Path, command: str, *arguments: str) -> bytes:
         import git
     except ImportError as error:  # GitPython refuses to be imported where there is no git
         raise GitError(str(error).splitlines()[0]) from None
+    literal = {} if command == "check-ignore" else {"GIT_LITERAL_PATHSPECS": "1"}  # which that command refuses
     options = [part for setting in _HARDENED for part in ("-c", setting)]
     places = {"GIT_DIR": str(root / ".git"), "GIT_WORK_TREE": str(root)}
     try:
-        output: bytes = git.Git(str(root)).execute(
-            ["git", *options, command, *arguments],
-            env=_ENVIRONMENT | places,
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-        )
+        with _without_git_variables():
+            output: bytes = git.Git(str(root)).execute(
+                ["git", *options, command, *arguments],
+                env=_ENVIRONMENT | places | literal,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+            )
     except git.GitCommandError as error:
         lines = str(error.stderr).strip().splitlines() or [""]
         raise GitError(lines[-1].strip(" '").removeprefix("stderr: '")) from None
     except git.GitCommandNotFound:
         raise GitError("git is not installed") from None
     return output
+
+
+@contextmanager
+def _without_git_variables() -> Iterator[None]:
+    """Take away what a hook's environment says of another index or object store; GitPython hands all of it on."""
+    taken = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("GIT_")}
+    try:
+        yield
+    finally:
+        os.environ.update(taken)

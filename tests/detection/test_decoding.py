@@ -137,7 +137,6 @@ def test_any_token_is_read_or_none(parts: list[str]) -> None:
     jwt_text(".".join(parts))
 
 
-@pytest.mark.xfail(strict=True, reason="json.loads raises RecursionError, which ends the run")
 def test_a_deeply_nested_token_is_no_error(detector: Detector) -> None:
     header = base64.urlsafe_b64encode(b'{"a":' + b"[" * 1_400).decode().rstrip("=")
     assert detect(detector, f"twilio_token = '{header}.{header}.{'A' * 43}'") == []

@@ -1,6 +1,5 @@
 """Reports to render: random values in texts that the tests choose."""
 
-from dataclasses import replace
 
 from leakscan.detection.samples import Samples
 from leakscan.model import (
@@ -38,6 +37,8 @@ def rule(kind: str = "auth_token") -> Rule:
         severity=Severity.INFO if identifier else Severity.CRITICAL,
         description=_DESCRIPTIONS[kind],
         shape="",
+        anchor="",
+        reach=0,
         triggers=(),
         base=0.0,
         clues=(),
@@ -68,7 +69,7 @@ def finding(*places: Occurrence, kind: str = "auth_token", value: str = "", reas
 def pair() -> tuple[Finding, Finding]:
     """An Account SID on line 13 and the Auth Token on line 14, each the other's pair."""
     sid, token = finding(occurrence(line=13), kind="account_sid"), finding(occurrence(line=14))
-    return replace(sid, pair=(token.fingerprint,)), replace(token, pair=(sid.fingerprint,))
+    return sid._replace(pair=(token.fingerprint,)), token._replace(pair=(sid.fingerprint,))
 
 
 def report(*findings: Finding, problems: tuple[Problem, ...] = (), notes: tuple[str, ...] = ()) -> Report:

@@ -1,6 +1,5 @@
 """No report tells a value, whatever the texts round it."""
 
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -19,14 +18,12 @@ TOKEN = Samples().value("auth_token")
 
 def everywhere(text: str) -> Report:
     """A report with `text` in every field that can come from what is scanned."""
-    place = replace(occurrence(text, excerpt=text), author=text, refs=(text,), decoded=(text,), date=text)
-    found = replace(
-        finding(place, place, value=TOKEN),
-        evidence=(text,),
+    place = occurrence(text, excerpt=text)._replace(author=text, refs=(text,), decoded=(text,), date=text)
+    found = finding(place, place, value=TOKEN)._replace(evidence=(text,),
         exposure=Exposure("client", text),
         verification=Verification("unknown", text),
     )
-    allowed = replace(found, suppressed=Suppression("inline", text))
+    allowed = found._replace(suppressed=Suppression("inline", text))
     return report(found, allowed, problems=(Problem(text, text),), notes=(text,))
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -34,7 +33,7 @@ def result(*findings: Finding) -> Any:  # noqa: ANN401
 
 @pytest.mark.skipif(not OFFICIAL.exists(), reason="SCHEMAS names no folder with sarif-2.1.0.json")
 @pytest.mark.parametrize("show_all", [False, True])
-@pytest.mark.parametrize("of", [report(), full_report(), replace(full_report(), complete=False)])
+@pytest.mark.parametrize("of", [report(), full_report(), full_report()._replace(complete=False)])
 def test_a_log_is_valid(of: Report, show_all: bool) -> None:
     schema = json.loads(OFFICIAL.read_text())
     log = json.loads(FORMATS["sarif"](of, View(show_all=show_all), "1.0"))
@@ -71,13 +70,13 @@ def test_no_more_places_than_code_scanning_accepts() -> None:
 def test_a_suppressed_result_says_by_what(by: str, kind: str) -> None:
     found = finding(reason="made up")
     assert found.suppressed
-    suppressions = result(replace(found, suppressed=replace(found.suppressed, by=by)))["suppressions"]
+    suppressions = result(found._replace(suppressed=found.suppressed._replace(by=by)))["suppressions"]
     assert suppressions == [{"kind": kind, "status": "accepted", "justification": f"{by}: made up"}]
 
 
 @pytest.mark.parametrize("complete", [True, False])
 def test_the_invocation_tells_problems_notes_and_the_end(complete: bool) -> None:
-    invocation = run(replace(full_report(), complete=complete))["invocations"][0]
+    invocation = run(full_report()._replace(complete=complete))["invocations"][0]
     assert invocation["executionSuccessful"] is complete
     assert "big.bin" in invocation["toolExecutionNotifications"][0]["message"]["text"]
     assert "vendor/" in invocation["toolConfigurationNotifications"][0]["message"]["text"]
@@ -101,12 +100,12 @@ def test_unusual_paths_have_uris(path: str, uri: str) -> None:
 
 
 def test_brackets_in_a_name_make_no_link() -> None:
-    found = replace(finding(), evidence=("assigned to [x](http://evil)",))
+    found = finding()._replace(evidence=("assigned to [x](http://evil)",))
     assert r"\[x\](http://evil)" in result(found)["message"]["text"]
 
 
 def test_a_commit_message_is_no_file() -> None:
-    place = replace(occurrence("0123abcd"), where="commit_message")
+    place = occurrence("0123abcd")._replace(where="commit_message")
     assert result(finding(place))["locations"] == [
         {"logicalLocations": [{"fullyQualifiedName": "0123abcd", "kind": "commit_message"}]}
     ]

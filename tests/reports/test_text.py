@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -84,7 +83,7 @@ def test_a_clean_run_imports_neither_rich_nor_json() -> None:
 @settings(deadline=None)
 @given(name=st.text(), width=st.integers(0, 300))
 def test_without_colour_nothing_steers_the_terminal(name: str, width: int) -> None:
-    found = replace(finding(occurrence(name, excerpt=name)), evidence=(name,), exposure=Exposure("client", name))
+    found = finding(occurrence(name, excerpt=name))._replace(evidence=(name,), exposure=Exposure("client", name))
     page = text(report(found, problems=(Problem(name, name),), notes=(name,)), View(width=width))
     assert page.replace("\n", "").isprintable()
     page.encode()
@@ -115,7 +114,7 @@ def test_markup_stays_text(markup: str) -> None:
 
 @pytest.mark.parametrize("width", [60, 100, 200])
 def test_all_but_paths_fits_the_page(width: int) -> None:
-    found = replace(finding(occurrence("a.js", excerpt="long " * 100)), evidence=("reason " * 50,))
+    found = finding(occurrence("a.js", excerpt="long " * 100))._replace(evidence=("reason " * 50,))
     assert all(len(line) <= width for line in text(report(found), View(width=width)).splitlines())
 
 
@@ -128,7 +127,7 @@ def test_a_path_is_never_broken(width: int) -> None:
 def test_a_long_line_is_cut_round_the_value() -> None:
     found = finding()
     line = "x=1;" * 900 + found.secret.redacted + "y=2;" * 900
-    assert f"x=1;{found.secret.redacted}y=2;" in text(report(replace(found, occurrences=(occurrence("a", 1, line),))))
+    assert f"x=1;{found.secret.redacted}y=2;" in text(report(found._replace(occurrences=(occurrence("a", 1, line),))))
 
 
 @pytest.mark.parametrize(("places", "lines"), [(1, 1), (10, 10), (11, 10), (500, 10)])
@@ -143,12 +142,12 @@ def test_steps_are_told_once_for_a_kind() -> None:
 
 
 def test_the_worst_comes_first() -> None:
-    doubtful, sure = replace(finding(occurrence("b/a.js")), confidence=0.6), finding(occurrence("a/a.js"))
+    doubtful, sure = finding(occurrence("b/a.js"))._replace(confidence=0.6), finding(occurrence("a/a.js"))
     assert "a/a.js" in place_lines(doubtful, sure)[0]
 
 
 def test_an_exposure_and_an_answer_are_told() -> None:
-    found = replace(finding(), exposure=Exposure("client", "app.js"), verification=Verification("live", "200"))
+    found = finding()._replace(exposure=Exposure("client", "app.js"), verification=Verification("live", "200"))
     page = text(report(found))
     assert "seen:  client: app.js" in page
     assert "check: live: 200" in page

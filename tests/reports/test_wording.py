@@ -1,6 +1,5 @@
 """The words that formats share."""
 
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -48,11 +47,11 @@ def test_visible_text_prints_and_stays(text: str) -> None:
         (report(finding(reason="x")), f"No secrets found. {LOOKED}; 1 suppressed (--all lists them)."),
         (report(problems=(PROBLEM,)), f"No secrets found in what was scanned. {LOOKED}. 1 item could not be scanned."),
         (
-            replace(report(), complete=False),
+            report()._replace(complete=False),
             f"No secrets found in what was scanned. {LOOKED}. Interrupted: the rest was not scanned.",
         ),
-        (replace(report(), statistics=Statistics()), "Nothing was scanned."),
-        (replace(report(), command="history"), f"No secrets found. {LOOKED.replace('file', 'content')}."),
+        (report()._replace(statistics=Statistics()), "Nothing was scanned."),
+        (report()._replace(command="history"), f"No secrets found. {LOOKED.replace('file', 'content')}."),
     ],
 )
 def test_the_summary(of: Report, sentences: str) -> None:
@@ -85,17 +84,17 @@ def test_counts() -> None:
 
 @pytest.mark.parametrize(("confidence", "words"), [(0.5, "50% sure"), (0.9999, "99% sure"), (1.0, "100% sure")])
 def test_only_proof_is_certain(confidence: float, words: str) -> None:
-    assert certainty(replace(finding(), confidence=confidence)) == words
+    assert certainty(finding()._replace(confidence=confidence)) == words
 
 
 def test_a_place_in_a_name_has_no_line() -> None:
-    named = replace(occurrence("a\nb"), where="file_name")
+    named = occurrence("a\nb")._replace(where="file_name")
     assert (spot(named), spot(occurrence("a\nb"))) == (r"a\nb", r"a\nb:14:15")
     assert circumstances(named) == "in the file name"
 
 
 def test_circumstances_of_history() -> None:
     commits = {"commit": "ab" * 20, "date": "2026-01-31", "removed_in": "cd" * 20}
-    place = replace(occurrence(), decoded=("base64",), **commits)  # type: ignore[arg-type]
+    place = occurrence()._replace(decoded=("base64",), **commits)  # type: ignore[arg-type]
     assert circumstances(place) == "inside base64; since commit ababababab of 2026-01-31; removed in cdcdcdcdcd"
     assert circumstances(occurrence()) == ""

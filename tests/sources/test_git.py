@@ -57,7 +57,6 @@ def test_a_subfolder_gives_its_own_files_alone(repository: Repository) -> None:
     assert names(repository.root / "folder") == {"b", "deep/c"}
 
 
-@pytest.mark.xfail(strict=True, reason="check-ignore refuses GIT_LITERAL_PATHSPECS: every file of a subfolder is read")
 def test_a_subfolder_is_read_by_the_rules_of_the_whole(repository: Repository) -> None:
     repository.write(".gitignore", "*.log\n")
     repository.commit("folder/b")
@@ -148,9 +147,6 @@ def test_a_tracked_folder_that_became_a_link_is_not_followed(repository: Reposit
     assert names(repository.root) == {"a"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="entries of mode 120000 are left out, whatever stands there: a file with a secret is hidden"
-)
 def test_a_file_in_the_place_of_a_tracked_link_is_read(repository: Repository) -> None:
     (repository.root / "link").symlink_to("elsewhere")
     repository.commit("a")
@@ -181,9 +177,6 @@ def test_a_submodule_that_is_not_there_is_no_problem(repository: Repository) -> 
     assert names(repository.root) == {"a"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a folder listed as submodule and without .git is skipped in silence: its files are hidden"
-)
 def test_files_in_the_place_of_a_submodule_are_read(repository: Repository) -> None:
     head = repository.commit("a")
     repository.git("update-index", "--add", "--cacheinfo", f"160000,{head},libs/inner")
@@ -208,9 +201,6 @@ def test_a_repository_inside_that_git_cannot_read_is_said_or_read(repository: Re
     assert "inner/b" in contents or [problem.where for problem in problems] == ["inner/"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="only the submodule's own folder is checked for being a link, not those above it"
-)
 def test_no_link_on_the_way_to_a_submodule_is_followed(repository: Repository, tmp_path: Path) -> None:
     head = repository.commit("a")
     Repository(tmp_path / "outside" / "inner").commit("secret")
