@@ -57,22 +57,9 @@ def find_config(start: Path, top: Path) -> Path | None:
 def load_config(path: Path) -> Settings:
     """The settings in `path`. Raises ConfigError that names file and key."""
     tables = _read(path)
-    table = _tool(tables) or {} if path.name == "pyproject.toml" else tables
+    table = tables if path.name != "pyproject.toml" else _tool(tables, {})
     where = f"{path}: [tool.leakscan]" if path.name == "pyproject.toml" else str(path)
-    if not isinstance(table, dict):
-        raise ConfigError(f"{where} must be a table")
-    for key, value in table.items():
-        if key not in _KEYS:
-            raise ConfigError(f"{where}: unknown key {key!r}; the keys are {', '.join(_KEYS)}")
-        if not isinstance(value, _KEYS[key]) or (isinstance(value, bool) and _KEYS[key] is not bool):
-            raise ConfigError(f"{where}: {key} has a value of the wrong type")
-    for key in ("exclude", "rules"):
-        if not all(isinstance(item, str) for item in table.get(key, [])):
-            raise ConfigError(f"{where}: {key} must be a list of texts")
-    if table.get("fail-on", "low") not in FAIL_ON:
-        raise ConfigError(f"{where}: fail-on must be one of {', '.join(FAIL_ON)}")
-    if not 0 <= table.get("min-confidence", 0.5) <= 1:
-        raise ConfigError(f"{where}: min-confidence must be a number from 0 to 1")
+    _check(where, table)
     baseline = table.get("baseline")
     return Settings(
         source=str(path),
@@ -85,10 +72,26 @@ def load_config(path: Path) -> Settings:
     )
 
 
-def _tool(tables: dict[str, Any]) -> Any:
-    """[tool.leakscan] of a pyproject.toml; None if there is none."""
-    tool = tables.get("tool")
-    return tool.get("leakscan") if isinstance(tool, dict) else None
+def _check(where: str, table: Any) -> None:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where} must be a table")
+    for key, value in table.items():
+        if key not in _KEYS:
+            raise ConfigError(f"{where}: unknown key {key!r}; the keys are {', '.join(_KEYS)}")
+        if not isinstance(value, _KEYS[key]) or (isinstance(value, bool) and _KEYS[key] is not bool):
+            raise ConfigError(f"{where}: {key} has a value of the wrong type")
+        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            raise ConfigError(f"{where}: {key} must be a list of texts")
+    if table.get("fail-on", "low") not in FAIL_ON:
+        raise ConfigError(f"{where}: fail-on must be one of {', '.join(FAIL_ON)}")
+    if not 0 <= table.get("min-confidence", 0.5) <= 1:
+        raise ConfigError(f"{where}: min-confidence must be a number from 0 to 1")
+
+
+def _tool(tables: dict[str, Any], missing: Any = None) -> Any:
+    """[tool.leakscan] of a pyproject.toml, or `missing`; None where `tool` is no table."""
+    tool = tables.get("tool", {})
+    return tool.get("leakscan", missing) if isinstance(tool, dict) else None
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -96,9 +96,7 @@ def test_an_error_names_file_and_key(tmp_path: Path, name: str, text: str, names
     assert names in str(caught.value)
 
 
-TOOL = pytest.param(
-    "tool = 5"
-)
+TOOL = pytest.param("tool = 5")
 
 
 @pytest.mark.parametrize("text", ["[tool]\nleakscan = 5", TOOL])

@@ -10,19 +10,21 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from leakscan.detection.detector import Detector
 from leakscan.detection.prefilter import (
     HyperscanPrefilter,
+    PatternError,
     Prefilter,
     ReferencePrefilter,
     compile_patterns,
     hyperscan_version,
 )
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
+from leakscan.errors import RuleError
 
 _LAYOUT = "1"
 
@@ -58,22 +60,32 @@ def prepare(extra: Iterable[Path] = (), *, cache: Path | None = None, engine: st
         if known is not None:
             return known
     rules = parse_rules(texts)
-    prepared = Prepared(rules, _compiled(rules) if version else None)
+    prepared = Prepared(rules, _compiled(rules, texts) if version else None)
     if entry is not None:
         with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
             _write(entry, prepared)
     return prepared
 
 
-def _compiled(rules: RuleSet) -> tuple[bytes, bytes]:
-    return compile_patterns(rules.triggers, once=True), compile_patterns(rules.anchors, once=False)
+def _compiled(rules: RuleSet, texts: Mapping[Path, bytes]) -> tuple[bytes, bytes]:
+    try:
+        return compile_patterns(rules.triggers, once=True), compile_patterns(rules.anchors, once=False)
+    except PatternError as error:
+        raise RuleError(f"{_file_that_defines(error.name, texts)}: {error}") from None
+
+
+def _file_that_defines(name: str, texts: Mapping[Path, bytes]) -> Path:
+    from leakscan.detection.rule_reader import parse_toml
+
+    tables = {path: parse_toml(path, text) for path, text in texts.items()}
+    return next(path for path, table in tables.items() if name in table.get("triggers", {}) | table.get("anchors", {}))
 
 
 def _own_age() -> str:
     """Changes whenever the reader of rules does, in a checkout as in an installation."""
-    from leakscan.detection import rules
-
-    return hashlib.sha256(Path(rules.__file__).read_bytes()).hexdigest()
+    own = Path(__file__).parent
+    sources = b"".join((own / name).read_bytes() for name in ("rules.py", "rule_reader.py"))
+    return hashlib.sha256(sources).hexdigest()
 
 
 def _read(entry: Path) -> Prepared | None:

@@ -10,7 +10,13 @@ import sys
 from collections.abc import Mapping
 from typing import Protocol
 
-from leakscan.errors import RuleError
+
+class PatternError(ValueError):
+    """Hyperscan cannot compile a pattern; `name` is that of the trigger or the anchor."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
 
 
 class Prefilter(Protocol):
@@ -97,7 +103,7 @@ def hyperscan_version() -> str | None:
 def compile_patterns(patterns: Mapping[str, str], *, once: bool) -> bytes:
     """A serialized Hyperscan database of `patterns`; `once` for single-match mode.
 
-    Raises RuleError that names the pattern which it cannot compile.
+    Raises PatternError that names the pattern which it cannot compile.
     """
     import hyperscan
 
@@ -112,7 +118,6 @@ def compile_patterns(patterns: Mapping[str, str], *, once: bool) -> bytes:
         for name, pattern in patterns.items():
             if len(patterns) > 1:
                 compile_patterns({name: pattern}, once=once)
-        raise RuleError(
-            f"{next(iter(patterns))!r}: Hyperscan cannot compile {next(iter(patterns.values()))!r}: {error}"
-        ) from None
+        name, pattern = next(iter(patterns.items()))
+        raise PatternError(name, f"{name!r}: Hyperscan cannot compile {pattern!r}: {error}") from None
     return bytes(hyperscan.dumpb(database))

@@ -12,7 +12,12 @@ from leakscan.detection.samples import Samples
 def leakscan(*arguments: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
     """Run `leakscan` with `arguments` in the folder `cwd`."""
     done = subprocess.run(
-        [sys.executable, "-m", "leakscan", *arguments], cwd=cwd, input=stdin, capture_output=True, timeout=120
+        [sys.executable, "-m", "leakscan", *arguments],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=120,
     )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 

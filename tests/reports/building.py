@@ -1,6 +1,5 @@
 """Reports to render: random values in texts that the tests choose."""
 
-
 from leakscan.detection.samples import Samples
 from leakscan.model import (
     Exposure,

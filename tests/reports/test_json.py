@@ -24,12 +24,12 @@ PLAIN = View()
 VIEWS = [PLAIN, View(show_all=True), View(show_secrets=True)]
 
 
-def document(of: Report, view: View = PLAIN) -> Any:  # noqa: ANN401
+def document(of: Report, view: View = PLAIN) -> Any:
     """The JSON report, read again."""
     return json.loads(FORMATS["json"](of, view, "1.0"))
 
 
-def objects(thing: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+def objects(thing: Any) -> Iterator[dict[str, Any]]:
     """Every object in a JSON document."""
     if isinstance(thing, dict):
         yield thing

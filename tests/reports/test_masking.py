@@ -1,6 +1,5 @@
 """No report tells a value, whatever the texts round it."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +18,8 @@ TOKEN = Samples().value("auth_token")
 def everywhere(text: str) -> Report:
     """A report with `text` in every field that can come from what is scanned."""
     place = occurrence(text, excerpt=text)._replace(author=text, refs=(text,), decoded=(text,), date=text)
-    found = finding(place, place, value=TOKEN)._replace(evidence=(text,),
+    found = finding(place, place, value=TOKEN)._replace(
+        evidence=(text,),
         exposure=Exposure("client", text),
         verification=Verification("unknown", text),
     )

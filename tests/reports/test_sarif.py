@@ -21,12 +21,12 @@ from .building import finding, full_report, occurrence, pair, report
 OFFICIAL = Path(os.environ.get("SCHEMAS", "")) / "sarif-2.1.0.json"
 
 
-def run(of: Report, *, show_all: bool = False) -> Any:  # noqa: ANN401
+def run(of: Report, *, show_all: bool = False) -> Any:
     """The one run of the SARIF log, read again."""
     return json.loads(FORMATS["sarif"](of, View(show_all=show_all), "1.0"))["runs"][0]
 
 
-def result(*findings: Finding) -> Any:  # noqa: ANN401
+def result(*findings: Finding) -> Any:
     """The last result of a report of `findings`."""
     return run(report(*findings), show_all=True)["results"][-1]
 

@@ -76,7 +76,7 @@ def test_a_clean_run_imports_neither_rich_nor_json() -> None:
         from leakscan.reports.view import View
         FORMATS["text"](Report("scan", (), (), Statistics(), notes=("a note",)), View(), "1.0")
         print(*({"rich", "json", "tempfile"} & set(sys.modules)))"""
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "\n"
 
 

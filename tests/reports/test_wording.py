@@ -1,6 +1,5 @@
 """The words that formats share."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -94,8 +94,6 @@ def test_a_repository_of_somebody_else_is_read(repository: Repository) -> None:
     assert names(repository.root) == {"a", ".gitignore"}
 
 
-
-
 @pytest.mark.parametrize(
     "name",
     [

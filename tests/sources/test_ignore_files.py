@@ -39,8 +39,6 @@ def test_an_ignore_file_that_is_a_pipe_is_never_opened(tmp_path: Path) -> None:
     assert names(tmp_path) == {"a"}
 
 
-
-
 @pytest.mark.parametrize(
     "data",
     [

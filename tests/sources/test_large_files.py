@@ -49,8 +49,6 @@ def test_columns_go_on_over_borders_of_one_long_line(shipped: Prepared, tmp_path
     assert {each.place for each in found(shipped, tmp_path, data, token)} == {Place(1, wanted, 1, wanted + 32)}
 
 
-
-
 @pytest.mark.parametrize("offset", [1, 3, 5, *(pytest.param(offset) for offset in (0, 2, 4))])
 def test_columns_count_letters_of_two_bytes_over_borders(shipped: Prepared, tmp_path: Path, offset: int) -> None:
     token = fresh()
