@@ -2,13 +2,18 @@
 
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin, Problem
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 SEGMENT = 16 * 1024 * 1024
 OVERLAP = 64 * 1024
@@ -143,17 +148,18 @@ def _walk(folder: Path, found: Found, *, honour_ignore_files: bool) -> Iterator[
                 yield name
 
 
+# Compiling a `.gitignore` for pathspec's fastest backend takes about as long as trying so many patterns one by one.
+_PATIENCE = 100_000
+
+
 class _Ignores:
     """The patterns of one `.gitignore`, and the folder that they apply to."""
 
-    def __init__(self, inside: str, lines: list[str]) -> None:
-        from pathspec import GitIgnoreSpec
-
+    def __init__(self, inside: str, lines: tuple[str, ...]) -> None:
         self._inside = inside
-        try:
-            self._spec = GitIgnoreSpec.from_lines(lines)
-        except ValueError:
-            self._spec = GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
+        self._lines = lines
+        self._spec = _spec(lines, "simple")
+        self._tried = 0
 
     @classmethod
     def read(cls, folder: Path, inside: str) -> "_Ignores":
@@ -161,11 +167,25 @@ class _Ignores:
             text = (folder / inside / ".gitignore").read_text("utf-8", "replace")
         except OSError:
             text = ""
-        return cls(inside, [line for line in text.splitlines() if "\0" not in line])
+        return cls(inside, tuple(line for line in text.splitlines() if line and "\0" not in line))
 
     def verdict(self, name: str) -> bool | None:
         """True for ignored, False for taken back in by `!`, None for not mentioned."""
+        self._tried += len(self._lines)
+        if self._tried > _PATIENCE:
+            self._tried = -sys.maxsize
+            self._spec = _spec(self._lines, "best")
         return self._spec.check_file(name.removeprefix(self._inside)).include
+
+
+@lru_cache(maxsize=512)
+def _spec(lines: tuple[str, ...], backend: Literal["simple", "best"]) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(lines, backend=backend)
+    except ValueError:
+        return GitIgnoreSpec.from_lines(filter(_is_pattern, lines), backend=backend)
 
 
 def _is_pattern(line: str) -> bool:
