@@ -148,18 +148,43 @@ def _walk(folder: Path, found: Found, *, honour_ignore_files: bool) -> Iterator[
                 yield name
 
 
-# Compiling a `.gitignore` for pathspec's fastest backend takes about as long as trying so many patterns one by one.
+# Compiling patterns for pathspec's fastest backend takes about as long as trying so many one by one.
 _PATIENCE = 100_000
 
 
-class _Ignores:
-    """The patterns of one `.gitignore`, and the folder that they apply to."""
+class _Patterns:
+    """The lines of a `.gitignore`, wherever it stands."""
 
-    def __init__(self, inside: str, lines: tuple[str, ...]) -> None:
-        self._inside = inside
+    def __init__(self, lines: tuple[str, ...]) -> None:
         self._lines = lines
-        self._spec = _spec(lines, "simple")
         self._tried = 0
+        self._spec = self._compiled("simple")
+
+    def verdict(self, name: str) -> bool | None:
+        """True for ignored, False for taken back in by `!`, None for not mentioned."""
+        self._tried += len(self._lines)
+        if self._tried > _PATIENCE:
+            self._tried = -sys.maxsize
+            self._spec = self._compiled("best")
+        return self._spec.check_file(name).include
+
+    def _compiled(self, backend: Literal["simple", "best"]) -> "GitIgnoreSpec":
+        from pathspec import GitIgnoreSpec
+
+        try:
+            return GitIgnoreSpec.from_lines(self._lines, backend=backend)
+        except ValueError:
+            return GitIgnoreSpec.from_lines(filter(_is_pattern, self._lines), backend=backend)
+
+
+_patterns = lru_cache(maxsize=512)(_Patterns)  # the same file often stands in many folders
+
+
+class _Ignores(NamedTuple):
+    """Patterns, and the folder that they apply to."""
+
+    inside: str
+    patterns: _Patterns
 
     @classmethod
     def read(cls, folder: Path, inside: str) -> "_Ignores":
@@ -167,25 +192,7 @@ class _Ignores:
             text = (folder / inside / ".gitignore").read_text("utf-8", "replace")
         except OSError:
             text = ""
-        return cls(inside, tuple(line for line in text.splitlines() if line and "\0" not in line))
-
-    def verdict(self, name: str) -> bool | None:
-        """True for ignored, False for taken back in by `!`, None for not mentioned."""
-        self._tried += len(self._lines)
-        if self._tried > _PATIENCE:
-            self._tried = -sys.maxsize
-            self._spec = _spec(self._lines, "best")
-        return self._spec.check_file(name.removeprefix(self._inside)).include
-
-
-@lru_cache(maxsize=512)
-def _spec(lines: tuple[str, ...], backend: Literal["simple", "best"]) -> "GitIgnoreSpec":
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines(lines, backend=backend)
-    except ValueError:
-        return GitIgnoreSpec.from_lines(filter(_is_pattern, lines), backend=backend)
+        return cls(inside, _patterns(tuple(line for line in text.splitlines() if line and "\0" not in line)))
 
 
 def _is_pattern(line: str) -> bool:
@@ -199,8 +206,8 @@ def _is_pattern(line: str) -> bool:
 
 
 def _is_ignored(name: str, ignores: tuple[_Ignores, ...]) -> bool:
-    for patterns in reversed(ignores):
-        verdict = patterns.verdict(name)
+    for each in reversed(ignores):
+        verdict = each.patterns.verdict(name.removeprefix(each.inside))
         if verdict is not None:
             return verdict
     return False
