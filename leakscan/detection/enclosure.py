@@ -79,7 +79,7 @@ def _indent(line: str) -> int:
 
 
 def near(text: str, start: int, end: int) -> str:
-    """The lines round a span, in lower case."""
+    """The lines round a span."""
     first = start
     for _ in range(_NEAR_LINES + 1):
         first = text.rfind("\n", max(0, start - _NEAR), first)
@@ -93,7 +93,7 @@ def near(text: str, start: int, end: int) -> str:
             last = min(len(text), end + _NEAR)
             break
         last = found
-    return text[first:last].lower()
+    return text[first:last]
 
 
 def distance(text: str, start: int, end: int, others: Sequence[tuple[int, int]]) -> str:

@@ -12,7 +12,7 @@ from leakscan.model import Clue, Rule
 
 # The aspects of a candidate's surroundings that a clue can look at; see docs/rules.md for what each holds.
 ASPECTS = frozenset(
-    "name core scope qualified position before after line near file value decoded partner mentions".split()
+    "name core scope qualified position before after line near around file value decoded partner mentions".split()
 )
 
 
@@ -39,7 +39,8 @@ def aspects(around: Context, **others: str) -> dict[str, str]:
         "before": around.before,
         "after": around.after,
         "line": around.line,
-        "near": around.near,
+        "near": around.near.lower(),
+        "around": around.near,
         **others,
     }
 
