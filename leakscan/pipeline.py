@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import BinaryIO
 
 from leakscan.analysis.suppression import Suppressions
@@ -38,8 +39,8 @@ class Tally:
 class Progress:
     """Hears how far a run is; does nothing by itself."""
 
-    def start(self, total: int) -> None:
-        """`total` files are to be scanned."""
+    def expect(self, files: int) -> None:
+        """So many more files are to be scanned."""
 
     def advance(self, files: int) -> None:
         """So many more files are done."""
@@ -63,22 +64,21 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
     there is: the report then says that it is not complete.
     """
     started = time.perf_counter()
-    tally = Tally(problems=list(found.problems))
+    tally = Tally()
     complete = True
-    chunks = list(_chunks(found.trees, excluded))
     progress = progress or Progress()
-    progress.start(sum(len(chunk.files) for chunk in chunks))
+    chunks = _chunks(found.trees, excluded, progress)
     try:
         detector = prepared.detector()
         if stdin is not None:
             _examine(standard_input(stdin), detector, tally)
         rest = _alone(chunks, detector, tally, progress, forever=jobs == 1)
-        if rest:
-            _together(rest, prepared, jobs or os.cpu_count() or 1, tally, progress)
+        if rest is not None:
+            _together(chain([rest], chunks), prepared, jobs or os.cpu_count() or 1, tally, progress)
     except KeyboardInterrupt:
         complete = False
     judged = _judged(tally.candidates, prepared.rules, suppressions or Suppressions(), least)
-    problems = tuple(sorted(set(tally.problems), key=lambda problem: (problem.where, problem.message)))
+    problems = tuple(sorted({*tally.problems, *found.problems}, key=lambda problem: (problem.where, problem.message)))
     statistics = Statistics(tally.contents, tally.bytes, time.perf_counter() - started)
     return Report("scan", judged, problems, statistics, complete, tuple(found.notes))
 
@@ -93,12 +93,13 @@ def _judged(
     return tuple(suppressions.apply(finding) for finding in findings(candidates, rules, least))
 
 
-def _chunks(trees: Iterable[Tree], excluded: Callable[[str], bool] | None) -> Iterator[Tree]:
+def _chunks(trees: Iterable[Tree], excluded: Callable[[str], bool] | None, progress: Progress) -> Iterator[Tree]:
     """The trees in small pieces: the unit of work that is handed to a worker process."""
     for tree in trees:
         files = tree.files
         if excluded is not None:
             files = tuple(name for name in files if not excluded(tree.path_of(name)))
+        progress.expect(len(files))
         for begin in range(0, len(files), _CHUNK):
             yield tree._replace(files=files[begin : begin + _CHUNK])
 
@@ -129,17 +130,19 @@ def _scan_files(chunk: Tree, detector: Detector, reader: Reader) -> Tally:
     return tally
 
 
-def _alone(chunks: list[Tree], detector: Detector, tally: Tally, progress: Progress, *, forever: bool) -> list[Tree]:
-    """Work in this process until it is done or worker processes would pay; what is left comes back."""
+def _alone(
+    chunks: Iterator[Tree], detector: Detector, tally: Tally, progress: Progress, *, forever: bool
+) -> Tree | None:
+    """Work in this process until it is done or worker processes would pay; what is left of a chunk comes back."""
     deadline = time.perf_counter() + _ALONE_SECONDS
     reader = Reader()
-    for position, chunk in enumerate(chunks):
+    for chunk in chunks:
         for done, name in enumerate(chunk.files):
             if not forever and time.perf_counter() > deadline:
-                return [chunk._replace(files=chunk.files[done:]), *chunks[position + 1 :]]
+                return chunk._replace(files=chunk.files[done:])
             _examine(reader.read(chunk, name), detector, tally)
             progress.advance(1)
-    return []
+    return None
 
 
 # --- worker processes ---
@@ -170,7 +173,7 @@ def _carry_secrets() -> None:
     ForkingPickler.register(Secret, lambda secret: (Secret, (secret.reveal(),)))
 
 
-def _together(chunks: list[Tree], prepared: Prepared, jobs: int, tally: Tally, progress: Progress) -> None:
+def _together(chunks: Iterable[Tree], prepared: Prepared, jobs: int, tally: Tally, progress: Progress) -> None:
     """Hand the chunks to `jobs` worker processes; the order of what comes back does not matter, it is sorted later."""
     import multiprocessing
     import sys
@@ -179,7 +182,7 @@ def _together(chunks: list[Tree], prepared: Prepared, jobs: int, tally: Tally, p
 
     _carry_secrets()
     method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    pool = ProcessPoolExecutor(min(jobs, len(chunks)), method, _start_worker, (prepared,))
+    pool = ProcessPoolExecutor(jobs, method, _start_worker, (prepared,))
     try:
         waiting = {pool.submit(_work, chunk): chunk for chunk in chunks}
         for done in as_completed(waiting):

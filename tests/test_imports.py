@@ -25,6 +25,7 @@ CLEAN = {
     "leakscan.analysis", "leakscan.analysis.suppression", "leakscan.config", "leakscan.errors", "leakscan.model",
     "leakscan.pipeline", "leakscan.detection", "leakscan.detection.cache", "leakscan.detection.detector",
     "leakscan.detection.prefilter", "leakscan.detection.rules", "leakscan.sources", "leakscan.sources.files",
+    "leakscan.sources.walking",
     "leakscan.reports", "leakscan.reports.files", "leakscan.reports.formats", "leakscan.reports.masking",
     "leakscan.reports.text", "leakscan.reports.view", "leakscan.reports.wording",
 }  # fmt: skip

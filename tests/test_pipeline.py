@@ -30,7 +30,9 @@ def plant(folder: Path) -> Found:
     folder.mkdir(exist_ok=True)
     for number in range(20):
         (folder / f"file{number:02}.env").write_text(token_line(token) if number % 2 else "nothing\n")
-    return find((str(folder),), include_ignored=False)
+    found = find((str(folder),), include_ignored=False)
+    found.trees = list(found.trees)  # to be scanned more than once
+    return found
 
 
 def timeless(report: Report) -> Report:
@@ -135,9 +137,9 @@ class Counting(Progress):
     def __init__(self) -> None:
         self.total = self.done = 0
 
-    def start(self, total: int) -> None:
-        """Note the total."""
-        self.total = total
+    def expect(self, files: int) -> None:
+        """Add to the total."""
+        self.total += files
 
     def advance(self, files: int) -> None:
         """Count the files."""

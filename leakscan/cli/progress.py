@@ -22,9 +22,9 @@ class ProgressBar(Progress):
         self._total = self._done = 0
         self._bar: Bar | None = None
 
-    def start(self, total: int) -> None:
+    def expect(self, files: int) -> None:
         """See Progress."""
-        self._total = total
+        self._total += files
 
     def advance(self, files: int) -> None:
         """See Progress."""
@@ -35,7 +35,7 @@ class ProgressBar(Progress):
             self._bar = _bar()
             self._bar.add_task("scanning", total=self._total)
             self._bar.start()
-        self._bar.update(self._bar.task_ids[0], completed=self._done)
+        self._bar.update(self._bar.task_ids[0], completed=self._done, total=self._total)
 
     def __enter__(self) -> Self:
         return self

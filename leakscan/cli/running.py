@@ -142,9 +142,9 @@ def _refuse_all_excluded(found: Found, suppressions: Suppressions, settings: Set
     """A configuration that leaves nothing to count must not end in a clean run."""
     if other or not suppressions.paths:
         return
-    names = ((tree, name) for tree in found.trees for name in tree.files)
-    counts = (not any(ignore.matches(tree.path_of(name)) for ignore in suppressions.paths) for tree, name in names)
-    if found.trees and any(tree.files for tree in found.trees) and not any(counts):
+    found.trees = trees = list(found.trees)
+    names = [tree.path_of(name) for tree in trees for name in tree.files]
+    if names and all(any(ignore.matches(name) for ignore in suppressions.paths) for name in names):
         raise UsageError(
             f"nothing to scan: {settings.source or IGNORE_NAME} leaves no file; name others or mend its patterns"
         )

@@ -2,22 +2,18 @@
 
 import os
 import stat
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin, Problem
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from leakscan.sources.walking import walk
 
 SEGMENT = 16 * 1024 * 1024
 OVERLAP = 64 * 1024
-_NEVER_ENTERED = {".git", ".hg", ".svn"}
+_SLICE = 4096
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -34,13 +30,13 @@ class Tree(NamedTuple):
         return self.shown if self.named else self.shown + name
 
 
-@dataclass(slots=True)
 class Found:
-    """The trees to scan, and what was met on the way."""
+    """The trees to scan, found while they are asked for, and what is met on the way."""
 
-    trees: list[Tree] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    def __init__(self, trees: Iterable[Tree] = (), problems: Iterable[Problem] = ()) -> None:
+        self.trees = trees
+        self.problems = list(problems)
+        self.notes: list[str] = []
 
 
 def work_tree_root(folder: Path) -> Path | None:
@@ -53,164 +49,75 @@ def work_tree_root(folder: Path) -> Path | None:
 
 
 def find(targets: tuple[str, ...], *, include_ignored: bool) -> Found:
-    """The files that `targets` (paths that exist) stand for. Raises UsageError for a path that does not exist."""
-    found = Found()
-    alone = len(targets) == 1
+    """The files that `targets` stand for, lazily. Raises UsageError for a path that does not exist."""
     for target in targets:
-        path = Path(target)
-        if not path.exists():
-            raise UsageError(
-                f"no such path: {target}" if not path.is_symlink() else f"{target} is a broken symbolic link"
-            )
-        if path.is_dir():
-            shown = "" if alone else path.as_posix().rstrip("/") + "/"
-            _find_in_folder(path.resolve(), shown, found, include_ignored=include_ignored)
-        else:
-            real = path.resolve()
-            found.trees.append(Tree(str(real.parent), (real.name,), _named(path), named=True))
+        if not Path(target).exists():
+            is_link = Path(target).is_symlink()
+            raise UsageError(f"{target} is a broken symbolic link" if is_link else f"no such path: {target}")
+    found = Found()
+    found.trees = _trees(targets, found, include_ignored=include_ignored)
     return found
 
 
-def _named(path: Path) -> str:
-    """What stands before the name of a file that was named itself; its own name may differ from its target's."""
-    return path.as_posix()
+def _trees(targets: tuple[str, ...], found: Found, *, include_ignored: bool) -> Iterator[Tree]:
+    for target in targets:
+        path = Path(target)
+        real = path.resolve()
+        if path.is_dir():
+            shown = "" if len(targets) == 1 else path.as_posix().rstrip("/") + "/"
+            yield from _in_folder(real, shown, found, include_ignored=include_ignored)
+        else:
+            yield Tree(str(real.parent), (real.name,), path.as_posix(), named=True)
 
 
-def _find_in_folder(folder: Path, shown: str, found: Found, *, include_ignored: bool) -> None:
-    from leakscan.sources import git  # GitPython is slow to import; a single file needs none of it
-
+def _in_folder(folder: Path, shown: str, found: Found, *, include_ignored: bool) -> Iterator[Tree]:
     root = work_tree_root(folder)
     if root is not None and not include_ignored:
+        from leakscan.sources import git  # GitPython is slow to import; a single file needs none of it
+
         try:
             under = folder.relative_to(root).as_posix()
             if under == "." or not git.ignored(root, under):
-                _find_in_work_tree(root, under, shown, found)
+                yield from _in_work_tree(root, under, shown, found)
                 return
         except git.GitError as error:
             found.notes.append(f"git could not list {folder} ({error}); every file there is scanned")
             include_ignored = True
-    honour = not include_ignored and root is None
-    found.trees.append(Tree(str(folder), tuple(_walk(folder, found, honour_ignore_files=honour)), shown))
+    yield from _walked(folder, shown, found, honour_ignore_files=not include_ignored and root is None)
 
 
-def _find_in_work_tree(root: Path, under: str, shown: str, found: Found) -> None:
+def _walked(folder: Path, shown: str, found: Found, *, honour_ignore_files: bool) -> Iterator[Tree]:
+    names = walk(folder, found.problems, honour_ignore_files=honour_ignore_files)
+    while files := tuple(islice(names, _SLICE)):
+        yield Tree(str(folder), files, shown)
+
+
+def _in_work_tree(root: Path, under: str, shown: str, found: Found) -> Iterator[Tree]:
+    """What git tracks, at once; then what it neither tracks nor ignores, which takes git longer to find."""
     from leakscan.sources import git
 
-    listing = git.listing(root, under)
     prefix = "" if under == "." else under + "/"
-    files = tuple(name.removeprefix(prefix) for name in listing.files)
-    found.trees.append(Tree(str(root / under), files, shown))
-    for nested in listing.nested:
-        folder = root / nested
-        if not folder.is_dir() or folder.resolve() != root.resolve() / nested:
-            continue  # not checked out, or below a link that leads elsewhere
-        inner = shown + nested.removeprefix(prefix) + "/"
-        if not _find_in_nested(folder, inner, found):
-            found.trees.append(Tree(str(folder), tuple(_walk(folder, found, honour_ignore_files=False)), inner))
+    for listed in (git.tracked, git.untracked):
+        listing = listed(root, under)
+        yield Tree(str(root / under), tuple(name.removeprefix(prefix) for name in listing.files), shown)
+        for nested in listing.nested:
+            folder = root / nested
+            if folder.is_dir() and folder.resolve() == root.resolve() / nested:  # not below a link that leads elsewhere
+                yield from _in_nested(folder, shown + nested.removeprefix(prefix) + "/", found)
 
 
-def _find_in_nested(folder: Path, shown: str, found: Found) -> bool:
-    """Whether `folder` is a repository that git can list."""
+def _in_nested(folder: Path, shown: str, found: Found) -> Iterator[Tree]:
+    """A submodule or another repository inside; a plain folder where there is none after all."""
     from leakscan.sources import git
 
-    if not (folder / ".git").exists():
-        return False
-    try:
-        _find_in_work_tree(folder, ".", shown, found)
-    except git.GitError:
-        return False
-    return True
-
-
-def _walk(folder: Path, found: Found, *, honour_ignore_files: bool) -> Iterator[str]:
-    """Every file below `folder`, relative to it, but version control's own and, if asked, what `.gitignore` names."""
-    pending: list[tuple[str, tuple[_Ignores, ...]]] = [("", ())]
-    while pending:
-        inside, ignores = pending.pop()
+    if (folder / ".git").exists():
         try:
-            with os.scandir(folder / inside) as listed:
-                entries = sorted(listed, key=lambda entry: entry.name)
-        except OSError as error:
-            found.problems.append(Problem(inside or ".", f"cannot list this folder: {error.strerror}"))
-            continue
-        if honour_ignore_files and any(
-            entry.name == ".gitignore" and entry.is_file(follow_symlinks=False) for entry in entries
-        ):
-            ignores = (*ignores, _Ignores.read(folder, inside))
-        for entry in entries:
-            name = inside + entry.name
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if (is_folder and entry.name in _NEVER_ENTERED) or _is_ignored(name + "/" * is_folder, ignores):
-                continue
-            if is_folder:
-                pending.append((name + "/", ignores))
-            elif entry.is_file(follow_symlinks=False):
-                yield name
-
-
-# Compiling patterns for pathspec's fastest backend takes about as long as trying so many one by one.
-_PATIENCE = 100_000
-
-
-class _Patterns:
-    """The lines of a `.gitignore`, wherever it stands."""
-
-    def __init__(self, lines: tuple[str, ...]) -> None:
-        self._lines = lines
-        self._tried = 0
-        self._spec = self._compiled("simple")
-
-    def verdict(self, name: str) -> bool | None:
-        """True for ignored, False for taken back in by `!`, None for not mentioned."""
-        self._tried += len(self._lines)
-        if self._tried > _PATIENCE:
-            self._tried = -sys.maxsize
-            self._spec = self._compiled("best")
-        return self._spec.check_file(name).include
-
-    def _compiled(self, backend: Literal["simple", "best"]) -> "GitIgnoreSpec":
-        from pathspec import GitIgnoreSpec
-
-        try:
-            return GitIgnoreSpec.from_lines(self._lines, backend=backend)
-        except ValueError:
-            return GitIgnoreSpec.from_lines(filter(_is_pattern, self._lines), backend=backend)
-
-
-_patterns = lru_cache(maxsize=512)(_Patterns)  # the same file often stands in many folders
-
-
-class _Ignores(NamedTuple):
-    """Patterns, and the folder that they apply to."""
-
-    inside: str
-    patterns: _Patterns
-
-    @classmethod
-    def read(cls, folder: Path, inside: str) -> "_Ignores":
-        try:
-            text = (folder / inside / ".gitignore").read_text("utf-8", "replace")
-        except OSError:
-            text = ""
-        return cls(inside, _patterns(tuple(line for line in text.splitlines() if line and "\0" not in line)))
-
-
-def _is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:  # git passes over what makes no sense to it
-        return False
-    return True
-
-
-def _is_ignored(name: str, ignores: tuple[_Ignores, ...]) -> bool:
-    for each in reversed(ignores):
-        verdict = each.patterns.verdict(name.removeprefix(each.inside))
-        if verdict is not None:
-            return verdict
-    return False
+            yield from _in_work_tree(folder, ".", shown, found)
+        except git.GitError as error:
+            found.notes.append(f"git could not list {folder} ({error}); every file there is scanned")
+        else:
+            return
+    yield from _walked(folder, shown, found, honour_ignore_files=False)
 
 
 class Reader:

@@ -43,26 +43,27 @@ class Listing(NamedTuple):
     nested: tuple[str, ...]
 
 
-def listing(root: Path, under: str) -> Listing:
-    """Tracked files, and untracked ones that are not ignored, below the folder `under` of the work tree at `root`.
+def tracked(root: Path, under: str) -> Listing:
+    """What the index holds below the folder `under` of the work tree at `root`. Raises GitError.
 
-    Links are among them: what stands there now may be a file. Raises GitError.
+    Links are among the files: what stands there now may be a file.
     """
-    files: dict[str, None] = {}
-    nested: dict[str, None] = {}
+    files: dict[str, None] = {}  # an unmerged path has up to three entries
+    nested: list[str] = []
     for entry in _records(root, "ls-files", "-z", "--stage", "--", under):
         facts, _, name = entry.partition(b"\t")
         if facts.startswith(_SUBMODULE):
-            nested[os.fsdecode(name)] = None
+            nested.append(os.fsdecode(name))
         else:
             files[os.fsdecode(name)] = None
-    for entry in _records(root, "ls-files", "-z", "--others", "--exclude-standard", "--", under):
-        path = os.fsdecode(entry)
-        if path.endswith("/"):
-            nested[path.rstrip("/")] = None
-        else:
-            files[path] = None
     return Listing(tuple(files), tuple(nested))
+
+
+def untracked(root: Path, under: str) -> Listing:
+    """What git neither tracks nor ignores below the folder `under` of the work tree at `root`. Raises GitError."""
+    names = list(map(os.fsdecode, _records(root, "ls-files", "-z", "--others", "--exclude-standard", "--", under)))
+    nested = tuple(name.rstrip("/") for name in names if name.endswith("/"))
+    return Listing(tuple(name for name in names if not name.endswith("/")), nested)
 
 
 def ignored(root: Path, path: str) -> bool:

@@ -10,7 +10,7 @@ def read(*targets: Path | str, include_ignored: bool = False) -> tuple[dict[str,
     """The contents by path, and the problems. A path that comes twice is an error."""
     found = find(tuple(map(str, targets)), include_ignored=include_ignored)
     contents: dict[str, bytes] = {}
-    problems = list(found.problems)
+    problems: list[Problem] = []
     reader = Reader()
     for each in (each for tree in found.trees for name in tree.files for each in reader.read(tree, name)):
         if isinstance(each, Content):
@@ -18,7 +18,7 @@ def read(*targets: Path | str, include_ignored: bool = False) -> tuple[dict[str,
             contents[each.origin.path] = each.data
         else:
             problems.append(each)
-    return contents, problems
+    return contents, found.problems + problems
 
 
 def names(*targets: Path | str, include_ignored: bool = False) -> set[str]:

@@ -152,7 +152,7 @@ def test_a_folder_that_cannot_be_listed_is_a_problem(tmp_path: Path) -> None:
     plant(tmp_path, "a/b")
     names(tmp_path)
     with no_more_files():
-        (problem,) = find((str(tmp_path),), include_ignored=True).problems
+        _, (problem,) = read(tmp_path, include_ignored=True)
     assert problem.where == "."
 
 

@@ -62,7 +62,9 @@ def test_a_subfolder_is_read_by_the_rules_of_the_whole(repository: Repository) -
     repository.commit("folder/b")
     repository.write("folder/x.log")
     assert names(repository.root / "folder") == {"b"}
-    assert find((str(repository.root / "folder"),), include_ignored=False).notes == []
+    found = find((str(repository.root / "folder"),), include_ignored=False)
+    assert list(found.trees)
+    assert found.notes == []
 
 
 @pytest.mark.parametrize("folder", ODD_FOLDERS, ids=ascii)
