@@ -18,6 +18,7 @@ _WRAPPER = re.compile(
 CREDENTIAL = re.compile(r"auth|tok|secret|pass|twil|key$", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:quot|apos|lt|gt|amp|nbsp|#\d+|#x[0-9a-fA-F]+);")
 _ACCESSORS = re.compile(r"\{\s*(?:\w+\s+)?get;[^}]{0,40}\}")
+_SERIALIZED = re.compile(r"[\"']\s*;\s*s:\d+:")  # PHP's own format, as WordPress keeps its options
 # A line that only names what stands on the next.
 _LABEL = re.compile(
     r"(?:^|\n)[ \t#*>|-]*([A-Za-z][A-Za-z _-]{1,40}?)[ \t:*]*(?:\r?\n[ \t]*[-=]+)?\r?\n[ \t]*[\"'`>*]{0,3}$"
@@ -49,7 +50,7 @@ def core(name: str) -> str:
 
 def named(left: str) -> Named:
     """What the text after `left` is assigned to."""
-    left = _ACCESSORS.sub("", _ENTITY.sub('"', left))
+    left = _SERIALIZED.sub('":', _ACCESSORS.sub("", _ENTITY.sub('"', left)))
     label = _LABEL.search(left[-120:])
     if label:
         return Named(label[1])

@@ -3,15 +3,15 @@
 # They stand between a name and its value: types, string prefixes, wrappers, markup.
 NOISE = frozenset(
     """
-    string str nsstring text varchar char const var let val final static public private protected readonly
-    internal new some option optional box of from into to_string tostring toowned to_owned as is by lazy the
-    equals eq dim string_view wchar_t cstr std tchar wstring number object any unknown nonnull nullable
-    self.class byte bytes b r u f l n s q qq at btoa atob buffer.from base64 b64encode b64 encode strdup sprintf
-    format fmt.sprintf td tr th span code strong li p div dd dt input param key dict array entry plist pre em
-    samp tt kbd a i quot u0022 x22 amp lt gt nbsp json.dumps json.stringify encodeuricomponent urlencode literal
-    raw verbatim type class placeholder constructor-arg convertto-securestring pic x xml:space preserve
-    autocomplete maxlength size hidden utf utf8 echo print puts and then currently still set
-    default_value sensitive cdata
+    string str nsstring varchar2 nvarchar nvarchar2 text varchar char const var let val final static public
+    private protected readonly internal new some option optional box of from into to_string tostring toowned
+    to_owned as is by lazy the equals eq dim string_view wchar_t cstr std tchar wstring number object any
+    unknown nonnull nullable self.class byte bytes b r u f l n s q qq at btoa atob buffer.from base64 b64encode
+    b64 encode strdup sprintf format fmt.sprintf td tr th span code strong li p div dd dt input param key dict
+    array entry plist pre em samp tt kbd a i quot u0022 x22 amp lt gt nbsp json.dumps json.stringify
+    encodeuricomponent urlencode literal raw verbatim type class placeholder constructor-arg
+    convertto-securestring pic x xml:space preserve autocomplete maxlength size hidden utf utf8 echo print puts
+    and then currently still set default_value sensitive cdata
     """.split()
 )
 
@@ -34,10 +34,10 @@ NEUTRAL = frozenset(
     application service server backend system global value web site rest get set put add define def fn func
     function is are was as return export import type field attr attribute data object obj instance inst class
     module name item param argument arg k s m g c p a an of for with and auto constexpr nonisolated lateinit
-    companion override virtual unsigned mut pub use input variable constant credential credentials creds cred
-    secrets java js ts python ruby php go swift dart kotlin tw using via by in on to it its authorization
-    authentication basic http https header headers temp tmp here hardcoded value1 value2 one two three run shell
-    sh bash cmd echo heroku docker kubectl setx dim putenv setenv getenv fetch lookup literal with_default quot
-    nbsp tsx jsx end begin
+    companion override virtual unsigned mut pub use input variable constant secrets java js ts python ruby php
+    go swift dart kotlin tw using via by in on to it its authorization authentication basic http https header
+    headers temp tmp here hardcoded value1 value2 one two three run shell sh bash cmd echo heroku docker kubectl
+    setx dim putenv setenv getenv fetch lookup literal with_default quot nbsp tsx jsx end begin authenticator gc
+    lv gv ls lc mc sz psz lp ws cs
     """.split()
 )
