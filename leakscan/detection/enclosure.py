@@ -7,6 +7,7 @@ from collections.abc import Sequence
 _REACH = 4000
 _NEAR_LINES = 6
 _NEAR = 800
+_FAR = 100_000
 _SECTION = re.compile(r"^[ \t]*\[+[ \t]*([^\]\n]{1,80}?)[ \t]*\]+[ \t]*(?:[#;].*)?\r?$", re.MULTILINE)
 _OPENERS = {")": "(", "]": "[", "}": "{"}
 
@@ -114,7 +115,9 @@ def distance(text: str, start: int, end: int, others: Sequence[tuple[int, int]])
 
 
 def _lines_between(text: str, start: int, end: int, other_start: int, other_end: int) -> int:
-    """The number of line ends between two spans."""
+    """The number of line ends between two spans; of those far apart nobody asks how many."""
+    if max(other_start - end, start - other_end) > _FAR:
+        return _FAR
     if other_end <= start:
         return text.count("\n", other_end, start)
     return text.count("\n", end, other_start) if end <= other_start else 0

@@ -4,6 +4,7 @@ Imported when the first such content turns up: most runs of a hook never need it
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,9 +15,10 @@ from leakscan.detection.evidence import aspects, judge
 from leakscan.detection.masking import excerpt, mask
 from leakscan.detection.matching import Match, matches
 from leakscan.detection.placeholders import placeholder
+from leakscan.detection.positions import Positions
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.rules import RuleSet
-from leakscan.model import Allowance, Candidate, Content, Place, Role, Rule, Secret
+from leakscan.model import Allowance, Candidate, Content, Role, Rule, Secret
 
 # A candidate below this score (12 %) is not worth remembering: not even its other half could make it a finding.
 FLOOR = -2.0
@@ -28,6 +30,13 @@ _WORTH = re.compile(
 _PREFIX = re.compile(r"(?:AC|SK|OQ|SG\.|sgp_)")
 _ALLOW = re.compile(r"leakscan:allow\[([a-z0-9, -]{1,200})\][ \t:-]*([^\n\r]{0,200})")
 _BASE64_ANCHOR = "base64"
+# What is sure by its shape needs no surroundings, but for pairing; in a log with a SID on each line these few do.
+_OFTEN = 50
+# What stands before a value that is surely something else (a hash by its name): the next one after it is not judged.
+_LEAD = 24
+_RUN = re.compile(r"[A-Za-z0-9]{20,}")
+_HOPELESS = -6.0
+_NOWHERE = Context(*[""] * len(Context._fields))
 
 
 @dataclass
@@ -42,6 +51,9 @@ class _Text:
     rules: tuple[Rule, ...]
     mentions: str
     places: dict[str, list[int]]
+    positions: Positions
+    sightings: Counter[str] = field(default_factory=Counter)
+    hopeless: set[str] = field(default_factory=set)
     partners: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
 
@@ -60,7 +72,8 @@ def examine(
     if places.keys().isdisjoint({_BASE64_ANCHOR, *(rule.anchor for rule in rules)}):
         return []
     soft = unescaped(data)
-    examined = _Text(soft.decode("latin-1"), data.decode("latin-1"), data, content, known, rules, mentions, places)
+    texts = soft.decode("latin-1"), data.decode("latin-1"), data
+    examined = _Text(*texts, content, known, rules, mentions, places, Positions(content, data))
     found = {(each.rule, each.secret.reveal(), each.place): each for each in _candidates(examined)}
     return list(found.values())
 
@@ -111,8 +124,13 @@ def _judged(
 
     `text` is where the match was found and `start`, `end` the span in the piece that it came from.
     """
+    lead = _RUN.sub("", text[max(0, match.start - 80) : match.start])[-_LEAD:]
+    if lead in piece.hopeless:
+        return
     value = (piece.raw if text is piece.text else text)[match.start : match.end]
-    around = context(text, match.start, match.end)
+    piece.sightings[value] += 1
+    often = match.rules[0].base > 0 and piece.sightings[value] > _OFTEN
+    around = _NOWHERE if often else context(text, match.start, match.end)
     best = None
     for rule in match.rules:
         inside = {"jwt": jwt_text, "pem": pem_text}[rule.decoder](value) if rule.decoder else ""
@@ -131,13 +149,15 @@ def _judged(
         if best is None or verdict.score > best[1].score:
             best = (rule, verdict)
     if best is None or best[1].score < FLOOR:
+        if best is not None and best[1].score < _HOPELESS:
+            piece.hopeless.add(lead)
         return
     rule, verdict = best
     yield Candidate(
         rule=rule.id,
         secret=Secret(value),
         origin=piece.content.origin,
-        place=_place(piece, start, end),
+        place=piece.positions.place(start, end),
         score=verdict.score,
         evidence=verdict.reasons,
         name=around.name,
@@ -164,18 +184,6 @@ def _doubt(rule: Rule, value: str) -> str | None:
     if rule.decoder:
         return None
     return placeholder(_PREFIX.sub("", value, count=1))
-
-
-def _place(piece: _Text, start: int, end: int) -> Place:
-    """Lines and columns in the content; a character is a UTF-8 sequence, or a byte where that is not valid."""
-    content = piece.content
-    spots = []
-    for offset in (start, end):
-        line_start = piece.data.rfind(b"\n", 0, offset) + 1
-        line = piece.data.count(b"\n", 0, offset) + content.line
-        column = len(piece.data[line_start:offset].decode("utf-8", "surrogateescape")) + 1
-        spots += [line, column + (content.column - 1 if line == content.line else 0)]
-    return Place(*spots)
 
 
 def _allowance(text: str, start: int, end: int) -> Allowance | None:

@@ -17,7 +17,8 @@ def column(text: str, start: int, line_start: int, *, sure: bool) -> str:
 
     With `sure`, which is for values that have a name already, only a header that names a credential will do.
     """
-    insert = _INSERT.search(text, max(0, start - 3000), start)
+    before = text[max(0, start - 3000) : start]
+    insert = _INSERT.search(before) if "VALUES" in before.upper() else None
     if insert:
         headers, index = insert[2].split(","), insert[3].count(",")
         header = headers[index].strip(" `\"'\n[]") if index < len(headers) else ""

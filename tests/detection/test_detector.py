@@ -180,3 +180,11 @@ def test_a_two_part_token_is_found_wherever_the_content_starts(text: str, detect
     token = fresh("segment_config_api_token")
     data = f"{text.format(token)}\n# the access token of our Segment workspace: segment.com\n"
     assert token in {each.secret.reveal() for each in detect(detector, data)}
+
+
+def test_a_log_with_a_sid_on_every_line_is_one_value_with_all_its_places(detector: Detector) -> None:
+    samples = Samples()
+    line = samples.fill('{"account_sid": "@{account_sid}", "body_md5": "@{hex32}"}\n')
+    candidates = detect(detector, line * 1200)
+    assert [candidate.place.line for candidate in candidates] == list(range(1, 1201))
+    assert {candidate.secret.reveal() for candidate in candidates} == {samples.value("account_sid")}
