@@ -39,5 +39,6 @@ NEUTRAL = frozenset(
     headers temp tmp here hardcoded value1 value2 one two three run shell sh bash cmd echo heroku docker kubectl
     setx dim putenv setenv getenv fetch lookup literal with_default quot nbsp tsx jsx end begin authenticator gc
     lv gv ls lc mc sz psz lp ws cs
+    prueba pruebas produccion principal secundario teste producao cuenta compte konto chave
     """.split()
 )
