@@ -1,5 +1,6 @@
 """One run on one screen: sources -> candidates -> findings -> judged findings -> Report. Owns the worker processes."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -155,6 +156,7 @@ def _start_worker(prepared: Prepared) -> None:
     import signal
 
     global _worker  # noqa: PLW0603  # a worker's only state: what it scans with
+    gc.disable()  # there are no cycles to find, and looking for them among the parent's objects takes long
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _carry_secrets()
     _worker = (prepared.detector(), Reader())
@@ -181,6 +183,7 @@ def _together(chunks: Iterable[Tree], prepared: Prepared, jobs: int, tally: Tall
     from concurrent.futures.process import BrokenProcessPool
 
     _carry_secrets()
+    gc.freeze()
     method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     pool = ProcessPoolExecutor(jobs, method, _start_worker, (prepared,))
     try:

@@ -46,6 +46,7 @@ class _Text:
     text: str
     raw: str
     data: bytes
+    coded: list[tuple[int, int, str]]
     content: Content
     known: RuleSet
     rules: tuple[Rule, ...]
@@ -69,11 +70,12 @@ def examine(
     places: dict[str, list[int]] = {}
     for number, end in prefilter.places(b"\n" + data + b"\n"):  # so that every value has both its borders
         places.setdefault(names[number], []).append(end - 1)
-    if places.keys().isdisjoint({_BASE64_ANCHOR, *(rule.anchor for rule in rules)}):
+    raw = data.decode("latin-1")
+    coded = list(base64_texts(raw, places.get(_BASE64_ANCHOR, [])))
+    if not coded and places.keys().isdisjoint(rule.anchor for rule in rules):
         return []
-    soft = unescaped(data)
-    texts = soft.decode("latin-1"), data.decode("latin-1"), data
-    examined = _Text(*texts, content, known, rules, mentions, places, Positions(content, data))
+    text = unescaped(data).decode("latin-1")
+    examined = _Text(text, raw, data, coded, content, known, rules, mentions, places, Positions(content, data))
     found = {(each.rule, each.secret.reveal(), each.place): each for each in _candidates(examined)}
     return list(found.values())
 
@@ -90,7 +92,7 @@ def _candidates(piece: _Text) -> Iterator[Candidate]:
         yield from _judged(piece, match, piece.text, match.start, match.end, ())
         if match.rules[0].decoder == "jwt":
             yield from _inside_token(piece, match)
-    for start, end, plain in base64_texts(piece.text, piece.places.get(_BASE64_ANCHOR, [])):
+    for start, end, plain in piece.coded:
         before, after = piece.text[max(0, start - 4000) : start], piece.text[end : end + 1000]
         inner = before + plain + after
         shift = len(before)

@@ -99,7 +99,8 @@ def _in_work_tree(root: Path, under: str, shown: str, found: Found) -> Iterator[
     prefix = "" if under == "." else under + "/"
     for listed in (git.tracked, git.untracked):
         listing = listed(root, under)
-        yield Tree(str(root / under), tuple(name.removeprefix(prefix) for name in listing.files), shown)
+        files = tuple(name.removeprefix(prefix) for name in listing.files) if prefix else listing.files
+        yield Tree(str(root / under), files, shown)
         for nested in listing.nested:
             folder = root / nested
             if folder.is_dir() and folder.resolve() == root.resolve() / nested:  # not below a link that leads elsewhere

@@ -29,7 +29,7 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ATTR_NOSYSTEM": "1",
 }
-_SUBMODULE = b"160000"
+_SUBMODULE = "160000 "
 
 
 class GitError(Exception):
@@ -48,20 +48,15 @@ def tracked(root: Path, under: str) -> Listing:
 
     Links are among the files: what stands there now may be a file.
     """
-    files: dict[str, None] = {}  # an unmerged path has up to three entries
-    nested: list[str] = []
-    for entry in _records(root, "ls-files", "-z", "--stage", "--", under):
-        facts, _, name = entry.partition(b"\t")
-        if facts.startswith(_SUBMODULE):
-            nested.append(os.fsdecode(name))
-        else:
-            files[os.fsdecode(name)] = None
-    return Listing(tuple(files), tuple(nested))
+    entries = _records(root, "ls-files", "-z", "--stage", "--", under)
+    files = [entry[entry.index("\t") + 1 :] for entry in entries if not entry.startswith(_SUBMODULE)]
+    nested = [entry[entry.index("\t") + 1 :] for entry in entries if entry.startswith(_SUBMODULE)]
+    return Listing(tuple(dict.fromkeys(files)), tuple(nested))  # an unmerged path has up to three entries
 
 
 def untracked(root: Path, under: str) -> Listing:
     """What git neither tracks nor ignores below the folder `under` of the work tree at `root`. Raises GitError."""
-    names = list(map(os.fsdecode, _records(root, "ls-files", "-z", "--others", "--exclude-standard", "--", under)))
+    names = _records(root, "ls-files", "-z", "--others", "--exclude-standard", "--", under)
     nested = tuple(name.rstrip("/") for name in names if name.endswith("/"))
     return Listing(tuple(name for name in names if not name.endswith("/")), nested)
 
@@ -77,8 +72,8 @@ def ignored(root: Path, path: str) -> bool:
     return True
 
 
-def _records(root: Path, *arguments: str) -> Iterator[bytes]:
-    return (record for record in _run(root, *arguments).split(b"\0") if record)
+def _records(root: Path, *arguments: str) -> list[str]:
+    return os.fsdecode(_run(root, *arguments)).split("\0")[:-1]
 
 
 def _run(root: Path, command: str, *arguments: str) -> bytes:
