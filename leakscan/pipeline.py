@@ -158,6 +158,7 @@ def _start_worker(prepared: Prepared) -> None:
     global _worker  # noqa: PLW0603  # a worker's only state: what it scans with
     gc.disable()  # there are no cycles to find, and looking for them among the parent's objects takes long
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _carry_secrets()
     _worker = (prepared.detector(), Reader())
 
@@ -179,28 +180,40 @@ def _together(chunks: Iterable[Tree], prepared: Prepared, jobs: int, tally: Tall
     """Hand the chunks to `jobs` worker processes; the order of what comes back does not matter, it is sorted later."""
     import multiprocessing
     import sys
-    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures import Future, ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
+
+    def collect(future: Future[Tally]) -> None:
+        chunk = waiting.pop(future)
+        try:
+            tally.add(future.result())
+        except BrokenProcessPool:
+            tally.problems.append(_lost(chunk))
+        progress.advance(len(chunk.files))
 
     _carry_secrets()
     gc.freeze()
     method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     pool = ProcessPoolExecutor(jobs, method, _start_worker, (prepared,))
+    waiting: dict[Future[Tally], Tree] = {}
     try:
-        waiting = {pool.submit(_work, chunk): chunk for chunk in chunks}
-        for done in as_completed(waiting):
-            chunk = waiting[done]
+        for chunk in chunks:
             try:
-                tally.add(done.result())
+                waiting[pool.submit(_work, chunk)] = chunk
             except BrokenProcessPool:
-                where = f"{chunk.path_of(chunk.files[0])} and {len(chunk.files) - 1} files after it"
-                tally.problems.append(
-                    Problem(where, "the worker process that scanned them was killed; try fewer --jobs")
-                )
-            progress.advance(len(chunk.files))
+                tally.problems.append(_lost(chunk))
+        for future in as_completed(list(waiting)):
+            collect(future)
     except KeyboardInterrupt:
+        for future in [future for future in waiting if future.done()]:
+            collect(future)
         for process in list((pool._processes or {}).values()):  # noqa: SLF001  # no public way before Python 3.14
             process.terminate()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _lost(chunk: Tree) -> Problem:
+    where = f"{chunk.path_of(chunk.files[0])} and {len(chunk.files) - 1} files after it"
+    return Problem(where, "the worker process that scanned them was killed; try fewer --jobs")

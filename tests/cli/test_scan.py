@@ -148,6 +148,22 @@ def test_an_interrupted_run_reports_what_it_has(tmp_path: Path, number: signal.S
     assert b"Traceback" not in stderr
 
 
+def test_what_worker_processes_found_before_an_interrupt_is_reported(tmp_path: Path) -> None:
+    leak(tmp_path, "0.env")
+    for number in range(3000):
+        (tmp_path / f"1-{number}.txt").write_text("text\n" * 2000)
+    with (tmp_path / "2.bin").open("wb") as big:
+        big.truncate(40_000_000_000)
+    command = [sys.executable, "-m", "leakscan", "scan", "-f", "json", "--jobs", "2"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=30)
+    told = json.loads(stdout)
+    assert (process.returncode, told["complete"], stderr) == (130, False, b"")
+    assert told["stats"]["contents"] > 2000
+
+
 def test_all_lists_what_is_suppressed(tmp_path: Path) -> None:
     leak(tmp_path, before="# leakscan:allow[twilio-account-sid] known\n")
     samples = leak(tmp_path, "b.env")
