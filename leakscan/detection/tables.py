@@ -6,7 +6,9 @@ from leakscan.detection.naming import CREDENTIAL
 from leakscan.detection.vocabulary import VALUE_WORDS
 
 _DELIMITERS = ("\t", ",", ";", "|")
-_INSERT = re.compile(r"(\w*)[`\"\]]?\s*\(([^()]{3,2000})\)\s*VALUES\s*(?:\([^()]*\)\s*,\s*)*\(([^()]*)$", re.IGNORECASE)
+_INSERT = re.compile(
+    r"(\w{0,64})[`\"\]]?\s*\(([^()]{3,2000})\)\s*VALUES\s*(?:\([^()]*\)\s*,\s*)*\(([^()]*)$", re.IGNORECASE
+)
 
 # A header is words; a line of values or of code is not one.
 _CELL = re.compile(r"[ \t]*[*`\"']{0,3}[A-Za-z0-9_ .#()/-]{0,40}[*`\"']{0,3}[ \t\r]*")
