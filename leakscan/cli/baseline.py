@@ -47,7 +47,8 @@ def create(targets: tuple[str, ...], file: str, reason: str, **options: object) 
 @scanning
 def update(targets: tuple[str, ...], file: str, reason: str, **options: object) -> int:
     """Scan, accept what is new, forget what is gone, and keep the reasons of the rest."""
-    return _save(file, _scan(targets, file, options), load_baseline(Path(file)), reason)
+    known = load_baseline(Path(file))
+    return _save(file, _scan(targets, file, options), known, reason)
 
 
 def _scan(targets: tuple[str, ...], file: str, options: dict[str, object]) -> Report:

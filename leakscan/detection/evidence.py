@@ -16,11 +16,16 @@ ASPECTS = frozenset(
 )
 
 
+# From this weight on a name says that the value is something else, whatever stands round it.
+MISNAMED = -8.0
+
+
 class Verdict(NamedTuple):
-    """A score in natural log-odds, and the reasons that speak for it, in words."""
+    """A score in natural log-odds, the reasons for it in words, and whether the name alone speaks against it."""
 
     score: float
     reasons: tuple[str, ...]
+    misnamed: bool
 
 
 def confidence(score: float) -> float:
@@ -50,6 +55,7 @@ def judge(rule: Rule, clues: Mapping[str, Clue], seen: Mapping[str, str], writte
     score = rule.base
     reasons: list[str] = []
     settled: set[str] = set()
+    misnamed = False
     for clue in (clues[name] for name in rule.clues):
         if clue.aspect in settled:
             continue
@@ -57,9 +63,10 @@ def judge(rule: Rule, clues: Mapping[str, Clue], seen: Mapping[str, str], writte
         if text and _fits(clue, text):
             settled.add(clue.aspect)
             score += clue.weight
+            misnamed |= clue.aspect == "name" and clue.weight <= MISNAMED
             if clue.weight > 0 and clue.says:
                 reasons.append(clue.says.replace("{name}", written[-60:]).replace("{partner}", seen.get("partner", "")))
-    return Verdict(score, tuple(reasons))
+    return Verdict(score, tuple(reasons), misnamed)
 
 
 def _fits(clue: Clue, text: str) -> bool:

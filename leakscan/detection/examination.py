@@ -151,7 +151,8 @@ def _judged(
         if best is None or verdict.score > best[1].score:
             best = (rule, verdict)
     if best is None or best[1].score < FLOOR:
-        if best is not None and best[1].score < _HOPELESS:
+        named_inside = len(around.written) < _LEAD  # what settled it is in the lead, not in a section above
+        if best is not None and best[1].misnamed and best[1].score < _HOPELESS and named_inside:
             piece.hopeless.add(lead)
         return
     rule, verdict = best

@@ -188,3 +188,11 @@ def test_a_log_with_a_sid_on_every_line_is_one_value_with_all_its_places(detecto
     candidates = detect(detector, line * 1200)
     assert [candidate.place.line for candidate in candidates] == list(range(1, 1201))
     assert {candidate.secret.reveal() for candidate in candidates} == {samples.value("account_sid")}
+
+
+def test_a_key_of_another_vendor_hides_no_token_behind_the_same_name(detector: Detector) -> None:
+    samples = Samples()
+    block = '  "%s": {\n    "account": {\n        "token": "@{%s}"\n    }\n  },\n'
+    blocks = block % ("plivo", "hex32") + block % ("twilio", "auth_token")
+    found = detect(detector, samples.fill("{\n" + blocks + "}\n"))
+    assert samples.value("auth_token") in {candidate.secret.reveal() for candidate in found if candidate.score > 0}
