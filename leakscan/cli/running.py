@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,11 +154,13 @@ def _refuse_all_excluded(found: Found, suppressions: Suppressions, settings: Set
 def _said_by_config(request: Request, settings: Settings, report: Report) -> list[str]:
     """What a configuration file switched off, in words."""
     said = []
+    by = Counter(finding.suppressed.by for finding in report.findings if finding.suppressed)
+    if settings.baseline and not request.baseline:
+        said.append(f"{settings.source} names a baseline: {by['baseline']} findings that it accepts are not counted")
     if settings.exclude:
-        count = sum(1 for finding in report.findings if finding.suppressed and finding.suppressed.by == "config")
         said.append(
             f"{settings.source} excludes {', '.join(settings.exclude)}: "
-            f"{count} findings there are not counted (--all lists them)"
+            f"{by['config']} findings there are not counted (--all lists them)"
         )
     if (
         settings.min_confidence is not None

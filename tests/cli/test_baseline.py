@@ -54,6 +54,15 @@ def test_update_keeps_reasons_and_forgets_what_is_gone(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_baseline_that_the_repository_names_is_told(tmp_path: Path) -> None:
+    leak(tmp_path)
+    create(tmp_path)
+    (tmp_path / "leakscan.toml").write_text('baseline = "leakscan-baseline.json"\n')
+    done = leakscan("scan", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "names a baseline: 2 findings" in done.stderr
+
+
 def test_create_does_not_overwrite(tmp_path: Path) -> None:
     leak(tmp_path)
     create(tmp_path)
