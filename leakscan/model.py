@@ -32,7 +32,7 @@ class Secret:
     """A found value that never shows itself: `reveal` is the only way out.
 
     `repr`, `str` and `format` tell the length alone, and so does a pickled copy, whose value is gone
-    (worker processes hand values over by a way of their own, see pipeline.py).
+    (worker processes hand values over by a way of their own, see workers.py).
     """
 
     __slots__ = ("_length", "_value")
@@ -81,10 +81,16 @@ class Secret:
 
 
 class Origin(NamedTuple):
-    """Where a content comes from: a path, `/`-separated and relative to what is scanned."""
+    """Where a content comes from: a path, `/`-separated and relative to what is scanned; in git the blob or commit.
+
+    `where` is one of the words for Occurrence.where in the report schema. A blob's path is empty until commits have
+    told it.
+    """
 
     path: str
     blob: str | None = None
+    where: str = "content"
+    commit: str | None = None
 
 
 class Content(NamedTuple):
@@ -167,6 +173,21 @@ class Allowance(NamedTuple):
     reason: str
 
 
+class Stay(NamedTuple):
+    """The time that a value stood at a path in history: which commit brought it, and which took it away, in hex.
+
+    `date` is in ISO 8601 with zone; `removed_in` is None while the value stands in some tip; `refs` are those whose
+    history holds `commit`, none if nothing reaches it.
+    """
+
+    commit: str | None = None
+    author: str | None = None
+    date: str | None = None
+    removed_in: str | None = None
+    in_head: bool | None = None
+    refs: tuple[str, ...] = ()
+
+
 class Candidate(NamedTuple):
     """A span that a rule's shape fits, with the evidence gathered round it.
 
@@ -185,6 +206,7 @@ class Candidate(NamedTuple):
     excerpt: str = ""
     placeholder: str | None = None
     allowance: Allowance | None = None
+    stay: Stay = Stay()
 
 
 class Occurrence(NamedTuple):

@@ -1,10 +1,8 @@
-"""One run on one screen: sources -> candidates -> findings -> judged findings -> Report. Owns the worker processes."""
+"""One run on one screen: sources -> candidates -> findings -> judged findings -> Report."""
 
-import gc
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO
 
@@ -12,39 +10,13 @@ from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
 from leakscan.detection.rules import RuleSet
-from leakscan.model import Candidate, Content, Finding, Problem, Report, Secret, Statistics
+from leakscan.model import Candidate, Content, Finding, Problem, Report, Statistics
 from leakscan.sources.files import Found, Reader, Tree, standard_input
+from leakscan.workers import Pool, Progress, Tally
 
 # Forking workers costs about this long: what is done by then needs none.
 _ALONE_SECONDS = 0.06
 _CHUNK = 256
-
-
-@dataclass(slots=True)
-class Tally:
-    """What has come out of the contents so far."""
-
-    candidates: list[Candidate] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    contents: int = 0
-    bytes: int = 0
-
-    def add(self, other: "Tally") -> None:
-        """Count what another tally counted."""
-        self.candidates += other.candidates
-        self.problems += other.problems
-        self.contents += other.contents
-        self.bytes += other.bytes
-
-
-class Progress:
-    """Hears how far a run is; does nothing by itself."""
-
-    def expect(self, files: int) -> None:
-        """So many more files are to be scanned."""
-
-    def advance(self, files: int) -> None:
-        """So many more files are done."""
 
 
 def scan(  # noqa: PLR0913  # what a run needs, each by its name
@@ -152,14 +124,7 @@ _worker: tuple[Detector, Reader] | None = None
 
 
 def _start_worker(prepared: Prepared) -> None:
-    """Run first in each worker: an interrupt is the parent's to handle."""
-    import signal
-
     global _worker  # noqa: PLW0603  # a worker's only state: what it scans with
-    gc.disable()  # there are no cycles to find, and looking for them among the parent's objects takes long
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _carry_secrets()
     _worker = (prepared.detector(), Reader())
 
 
@@ -169,49 +134,21 @@ def _work(chunk: Tree) -> Tally:
     return _scan_files(chunk, detector, reader)
 
 
-def _carry_secrets() -> None:
-    """Let values cross between our own processes, over multiprocessing's pipes alone; any other pickle loses them."""
-    from multiprocessing.reduction import ForkingPickler
-
-    ForkingPickler.register(Secret, lambda secret: (Secret, (secret.reveal(),)))
-
-
 def _together(chunks: Iterable[Tree], prepared: Prepared, jobs: int, tally: Tally, progress: Progress) -> None:
     """Hand the chunks to `jobs` worker processes; the order of what comes back does not matter, it is sorted later."""
-    import multiprocessing
-    import sys
-    from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-    from concurrent.futures.process import BrokenProcessPool
 
-    def collect(future: Future[Tally]) -> None:
-        chunk = waiting.pop(future)
-        try:
-            tally.add(future.result())
-        except BrokenProcessPool:
+    def collect(chunk: Tree, result: Tally | None) -> None:
+        if result is None:
             tally.problems.append(_lost(chunk))
+        else:
+            tally.add(result)
         progress.advance(len(chunk.files))
 
-    _carry_secrets()
-    gc.freeze()
-    method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    pool = ProcessPoolExecutor(jobs, method, _start_worker, (prepared,))
-    waiting: dict[Future[Tally], Tree] = {}
+    pool = Pool(jobs, _start_worker, (prepared,))
     try:
-        for chunk in chunks:
-            try:
-                waiting[pool.submit(_work, chunk)] = chunk
-            except BrokenProcessPool:
-                tally.problems.append(_lost(chunk))
-        for future in as_completed(list(waiting)):
-            collect(future)
-    except KeyboardInterrupt:
-        for future in [future for future in waiting if future.done()]:
-            collect(future)
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001  # no public way before Python 3.14
-            process.terminate()
-        raise
+        pool.run(_work, chunks, collect)
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.close()
 
 
 def _lost(chunk: Tree) -> Problem:

@@ -23,7 +23,7 @@ CLEAN = {
     "leakscan.cli", "leakscan.cli.main", "leakscan.cli.options", "leakscan.cli.output", "leakscan.cli.progress",
     "leakscan.cli.running", "leakscan.cli.scan",
     "leakscan.analysis", "leakscan.analysis.suppression", "leakscan.config", "leakscan.errors", "leakscan.model",
-    "leakscan.pipeline", "leakscan.detection", "leakscan.detection.cache", "leakscan.detection.detector",
+    "leakscan.pipeline", "leakscan.workers", "leakscan.detection", "leakscan.detection.cache", "leakscan.detection.detector",
     "leakscan.detection.prefilter", "leakscan.detection.rules", "leakscan.sources", "leakscan.sources.files",
     "leakscan.sources.walking",
     "leakscan.reports", "leakscan.reports.files", "leakscan.reports.formats", "leakscan.reports.masking",

@@ -62,8 +62,10 @@ def _occurrence(candidate: Candidate) -> Occurrence:
     return Occurrence(
         path=candidate.origin.path,
         place=candidate.place,
+        where=candidate.origin.where,
         decoded=candidate.decoded,
         blob=candidate.origin.blob,
+        **candidate.stay._asdict(),
         excerpt=candidate.excerpt,
         allowance=candidate.allowance,
     )

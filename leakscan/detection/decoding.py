@@ -6,6 +6,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -15,8 +16,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE_RUN = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00){16,}|(?:\x00[\x09\x0a\x0d\x20-\x7e]){16,}")
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,4000}={0,2}$")
-_LONGEST = 4010
+_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_SHORTEST, _LONGEST = 40, 4000
 _WHOLE_VALUE = re.compile(r"(?:(?:AC|SK|OQ)?[0-9a-fA-F]{32}|[A-Za-z0-9]{32}|SG\.[\w-]{22}\.[\w-]{43})[\r\n]{0,2}")
 # What surrounds a line of a key that is written as a string literal: quotes, commas, a plus sign after a quote.
 _QUOTING = re.compile(r"""^[\s"',]+|["',][\s+,]*$|\s+$""")
@@ -96,23 +97,29 @@ def base64_texts(text: str, places: list[int]) -> Iterator[tuple[int, int, str]]
     `places` are the offsets one behind the ends of long runs.
     """
     for place in places:
-        run = _BASE64.search(text, max(0, place - _LONGEST), place - 1)
-        if run is None:
+        end = place - 1
+        before = text[max(0, end - _LONGEST - 3) : end]
+        bare = before.rstrip("=")
+        run = bare[len(bare.rstrip(_BASE64)) :]
+        if not _SHORTEST <= len(run) <= _LONGEST or len(before) - len(bare) > 2:
             continue
-        plain = _base64_text(run[0])
-        if plain is not None and (_WHOLE_VALUE.fullmatch(plain) or _PAIR.search(plain)):
-            yield run.start(), run.end(), plain
+        plain = _base64_text(run)
+        if plain is not None:
+            yield end - len(before) + len(bare) - len(run), end, plain
 
 
-def _base64_text(run: str) -> str | None:
-    bare = run.rstrip("=")
+@lru_cache(maxsize=4096)
+def _base64_text(bare: str) -> str | None:
+    """What a run without its padding says, if that is a value or a pair."""
     if len(bare) % 4 == 1:
         return None
     try:
         plain = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode("ascii")
     except (binascii.Error, ValueError):
         return None
-    return plain if plain.replace("\n", "").replace("\r", "").isprintable() else None
+    if not plain.replace("\n", "").replace("\r", "").isprintable():
+        return None
+    return plain if _WHOLE_VALUE.fullmatch(plain) or _PAIR.search(plain) else None
 
 
 def jwt_text(token: str) -> str | None:

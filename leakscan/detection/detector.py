@@ -1,25 +1,48 @@
 """Which contents deserve a look, and for which rules; those go to examination: Content -> candidates."""
 
+from typing import TYPE_CHECKING
+
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.rules import RuleSet
 from leakscan.model import Candidate, Content
+
+if TYPE_CHECKING:
+    from leakscan.detection.regions import Memory
 
 # Text in UTF-16 has a NUL beside every letter; so many make it worth a second look without them.
 _WIDE = 32
 
 
 class Detector:
-    """Finds candidates in contents; holds no state between them."""
+    """Finds candidates in contents; between them it only remembers what the same surroundings gave."""
 
     def __init__(self, rules: RuleSet, prefilter: Prefilter) -> None:
         self._rules = rules
         self._prefilter = prefilter
+        self._memory: Memory | None = None
         self._triggers = tuple(rules.triggers)
         number = {name: 1 << index for index, name in enumerate(self._triggers)}
         self._needs = [
             (rule, [sum(number[name] for name in trigger.split(" & ")) for trigger in rule.triggers])
             for rule in rules.rules
         ]
+
+    @property
+    def margin(self) -> int | None:
+        """How many bytes round a seam belong to what is new there; see `suspects`."""
+        return self._rules.widest_trigger
+
+    def suspects(self, data: bytes) -> bool:
+        """Whether `detect` could find anything in a content that has `data` in it, as far as triggers tell.
+
+        A content that is nothing but data without suspicion, and what stood in others without it, is without, too,
+        if `margin` bytes round each seam were asked about (None: no margin is enough).
+        """
+        return self._prefilter.hits(data) != 0 or b"\0" in data
+
+    def places(self, data: bytes) -> list[int]:
+        """The offsets in `data` behind which values of any rule's could end, in no order."""
+        return [end for _, end in self._prefilter.places(data)]
 
     def detect(self, content: Content) -> list[Candidate]:
         """The candidates in `content`, in order. Raises TimeoutError if a pattern exceeds its time limit."""
@@ -32,7 +55,15 @@ class Detector:
         from leakscan.detection.examination import examine  # most runs of a hook never get here
 
         mentions = " ".join(name for index, name in enumerate(self._triggers) if hits >> index & 1)
-        return examine(content, rules, mentions, self._rules, self._prefilter)
+        memory = None if content.origin.path else self._remember()  # versions of files, whose paths are not known yet
+        return examine(content, rules, mentions, self._rules, self._prefilter, memory)
+
+    def _remember(self) -> "Memory":
+        if self._memory is None:
+            from leakscan.detection.regions import Memory
+
+            self._memory = Memory()
+        return self._memory
 
     def _hits(self, data: bytes) -> int:
         hits = self._prefilter.hits(data)

@@ -69,6 +69,17 @@ def judge(rule: Rule, clues: Mapping[str, Clue], seen: Mapping[str, str], writte
     return Verdict(score, tuple(reasons), misnamed)
 
 
+def path_clue(rule: Rule, clues: Mapping[str, Clue], path: str) -> Clue | None:
+    """The clue of `rule` on a file's path that fits `path`, if any: what is left to judge once a path is known."""
+    about = (clues[name] for name in rule.clues)
+    return next((clue for clue in about if clue.aspect == "file" and _fits(clue, path)), None)
+
+
+def path_lift(rule: Rule, clues: Mapping[str, Clue]) -> float:
+    """The most that a path could add to a candidate's score."""
+    return max((clues[name].weight for name in rule.clues if clues[name].aspect == "file"), default=0.0)
+
+
 def _fits(clue: Clue, text: str) -> bool:
     if clue.pattern:
         return re.search(clue.pattern, text, re.ASCII) is not None  # `re` keeps the compiled pattern

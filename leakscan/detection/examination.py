@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from leakscan.detection.context import Context, context
 from leakscan.detection.decoding import base64_texts, jwt_text, pem_text, plain_text, unescaped
 from leakscan.detection.enclosure import distance
-from leakscan.detection.evidence import aspects, judge
+from leakscan.detection.evidence import aspects, judge, path_lift
 from leakscan.detection.masking import excerpt, mask
 from leakscan.detection.matching import Match, matches
 from leakscan.detection.placeholders import placeholder
 from leakscan.detection.positions import Positions
 from leakscan.detection.prefilter import Prefilter
+from leakscan.detection.regions import LEFT, RIGHT, Memory, Region, regions
 from leakscan.detection.rules import RuleSet
 from leakscan.model import Allowance, Candidate, Content, Role, Rule, Secret
 
@@ -36,6 +37,8 @@ _OFTEN = 50
 _LEAD = 24
 _RUN = re.compile(r"[A-Za-z0-9]{20,}")
 _HOPELESS = -6.0
+# How far before its place a value may begin, as in matching.
+_BEFORE = 128
 _NOWHERE = Context(*[""] * len(Context._fields))
 
 
@@ -58,11 +61,17 @@ class _Text:
     partners: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
 
-def examine(
-    content: Content, rules: tuple[Rule, ...], mentions: str, known: RuleSet, prefilter: Prefilter
+def examine(  # all that bears on one content
+    content: Content,
+    rules: tuple[Rule, ...],
+    mentions: str,
+    known: RuleSet,
+    prefilter: Prefilter,
+    memory: Memory | None = None,
 ) -> list[Candidate]:
     """The candidates for `rules` in `content`, in order; `mentions` names the triggers that occur in it.
 
+    What `memory` knows is not worked out again, and what it does not know is added to it.
     Raises TimeoutError if a pattern exceeds its time limit.
     """
     data = plain_text(content.data)
@@ -70,17 +79,47 @@ def examine(
     places: dict[str, list[int]] = {}
     for number, end in prefilter.places(b"\n" + data + b"\n"):  # so that every value has both its borders
         places.setdefault(names[number], []).append(end - 1)
+    wanted = {_BASE64_ANCHOR, *(rule.anchor for rule in rules)}
+    places = {name: ends for name, ends in places.items() if name in wanted}
+    if not places:
+        return []
+    apart = 2 * _BEFORE + max(rule.reach for rule in rules)
+    grouped = regions(data, places, [rule.anchor for rule in known.identifiers.values()], mentions, apart)
+    positions = Positions(content, data)
+    known_spans = memory.recall(grouped) if memory is not None else None
+    if known_spans is not None:
+        return [
+            candidate._replace(origin=content.origin, place=positions.place(start, end))
+            for start, end, candidate in known_spans
+        ]
     raw = data.decode("latin-1")
     coded = list(base64_texts(raw, places.get(_BASE64_ANCHOR, [])))
-    if not coded and places.keys().isdisjoint(rule.anchor for rule in rules):
-        return []
-    text = unescaped(data).decode("latin-1")
-    examined = _Text(text, raw, data, coded, content, known, rules, mentions, places, Positions(content, data))
-    found = {(each.rule, each.secret.reveal(), each.place): each for each in _candidates(examined)}
-    return list(found.values())
+    spans: dict[tuple[str, str, int, int], tuple[int, int, Candidate]] = {}
+    if coded or not places.keys() <= {_BASE64_ANCHOR}:
+        text = _unescaped(data, grouped)
+        examined = _Text(text, raw, data, coded, content, known, rules, mentions, places, positions)
+        for start, end, each in _candidates(examined):
+            spans[each.rule, each.secret.reveal(), start, end] = (start, end, each)
+    found = list(spans.values())
+    if memory is not None:
+        memory.keep(grouped, found)
+    return [candidate for _, _, candidate in found]
 
 
-def _candidates(piece: _Text) -> Iterator[Candidate]:
+def _unescaped(data: bytes, grouped: list[Region]) -> str:
+    """`data` as text, its escapes resolved wherever somebody will look."""
+    parts = []
+    done = 0
+    for region in grouped:
+        begin, end = max(done, region.first - LEFT), region.last + RIGHT
+        if end > done:
+            parts += [data[done:begin], unescaped(data[begin:end])]
+            done = end
+    parts.append(data[done:])
+    return b"".join(parts).decode("latin-1")
+
+
+def _candidates(piece: _Text) -> Iterator[tuple[int, int, Candidate]]:
     found = [match for match in matches(piece.rules, piece.text, piece.places) if not _is_cut(piece, match)]
     for match in found:
         for rule in match.rules:
@@ -110,7 +149,7 @@ def _is_worth_judging(text: str, match: Match) -> bool:
     return _WORTH.search(text, max(0, match.start - 420), match.end + 220) is not None
 
 
-def _inside_token(piece: _Text, token: Match) -> Iterator[Candidate]:
+def _inside_token(piece: _Text, token: Match) -> Iterator[tuple[int, int, Candidate]]:
     """The SIDs that a JSON Web Token of Twilio's names."""
     plain = jwt_text(piece.raw[token.start : token.end]) or ""
     for match in matches(tuple(piece.known.identifiers.values()), plain):
@@ -121,8 +160,8 @@ def _inside_token(piece: _Text, token: Match) -> Iterator[Candidate]:
 
 def _judged(
     piece: _Text, match: Match, text: str, start: int, end: int, decoded: tuple[str, ...]
-) -> Iterator[Candidate]:
-    """The candidate of the rule that explains `match` best, if any is good enough.
+) -> Iterator[tuple[int, int, Candidate]]:
+    """The span and the candidate of the rule that explains `match` best, if any is good enough.
 
     `text` is where the match was found and `start`, `end` the span in the piece that it came from.
     """
@@ -150,13 +189,13 @@ def _judged(
         verdict = judge(rule, piece.known.clues, seen, mask(around.written))
         if best is None or verdict.score > best[1].score:
             best = (rule, verdict)
-    if best is None or best[1].score < FLOOR:
+    if best is None or best[1].score < _floor(piece, best[0]):
         named_inside = len(around.written) < _LEAD  # what settled it is in the lead, not in a section above
         if best is not None and best[1].misnamed and best[1].score < _HOPELESS and named_inside:
             piece.hopeless.add(lead)
         return
     rule, verdict = best
-    yield Candidate(
+    candidate = Candidate(
         rule=rule.id,
         secret=Secret(value),
         origin=piece.content.origin,
@@ -169,6 +208,13 @@ def _judged(
         placeholder=_doubt(rule, value),
         allowance=_allowance(piece.raw, start, end),
     )
+    yield start, end, candidate
+
+
+def _floor(piece: _Text, rule: Rule) -> float:
+    """The least score that is worth remembering; a blob's path, which may yet add to it, is known only later."""
+    unknown = piece.content.origin.blob is not None and not piece.content.origin.path
+    return FLOOR - max(0.0, path_lift(rule, piece.known.clues)) if unknown else FLOOR
 
 
 def _partner_distance(piece: _Text, rule: Rule, start: int, end: int, around: Context, text: str) -> str:

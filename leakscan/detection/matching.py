@@ -11,6 +11,7 @@ from leakscan.model import Rule
 # An anchor holds the whole of a value but for what a rule's reach adds behind; this is the most before its end.
 _BEFORE = 128
 _AFTER = 8
+_BEHIND = 64  # the most that a shape looks behind
 _SECONDS = 2.0
 
 
@@ -33,8 +34,10 @@ def matches(rules: Iterable[Rule], text: str, places: Mapping[str, list[int]] | 
         windows = [(0, len(text))] if places is None else _windows(places.get(rule.anchor, []), rule.reach, len(text))
         shape = _compiled(rule.shape)
         for start, end in windows:
-            for found in shape.finditer(text, start, end, timeout=_SECONDS):
-                fitting = spans.setdefault(found.span(), [])
+            # A slice: a search within a long text costs more the longer it is.
+            begin = max(0, start - _BEHIND)
+            for found in shape.finditer(text[begin:end], start - begin, timeout=_SECONDS):
+                fitting = spans.setdefault((begin + found.start(), begin + found.end()), [])
                 if rule not in fitting:
                     fitting.append(rule)
     return [Match(start, end, tuple(fitting)) for (start, end), fitting in sorted(spans.items())]

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 from leakscan.errors import RuleError
 from leakscan.model import Clue, Role, Rule, Severity
 
+# A trigger that may match more bytes than this counts as unbounded.
+_WIDE = 1000
+
 
 class Example(NamedTuple):
     """A text of a rule file with slots (see samples.py); `value` is what the rule finds there, None for nothing."""
@@ -40,6 +43,14 @@ class RuleSet:
     def identifiers(self) -> dict[str, Rule]:
         """The rules of role identifier by their kinds."""
         return {rule.kind: rule for rule in self.rules if rule.role is Role.IDENTIFIER}
+
+    @cached_property
+    def widest_trigger(self) -> int | None:
+        """The most bytes that a trigger can match, and one on either side for what it asserts; None if unbounded."""
+        from re import _parser  # type: ignore[attr-defined]  # the one place that knows a pattern's width
+
+        widths = [_parser.parse(pattern).getwidth()[1] for pattern in self.triggers.values()]
+        return max(widths) + 2 if max(widths) < _WIDE else None
 
     def to_json(self) -> str:
         """A text that `from_json` reads much faster than TOML is parsed."""

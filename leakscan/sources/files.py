@@ -175,16 +175,16 @@ def _pieces(descriptor: int, size: int, origin: Origin) -> Iterator[Content]:
             yield Content(data, origin)
             return
         data += rest
-    yield from _segments(data, lambda: os.read(descriptor, SEGMENT), origin)
+    yield from segments(data, lambda: os.read(descriptor, SEGMENT), origin)
 
 
 def standard_input(stream: BinaryIO) -> Iterator[Content]:
     """What `stream` brings, in pieces where it is much; its path is shown as `-`."""
     first = stream.read(SEGMENT)
-    yield from _segments(first, lambda: stream.read(SEGMENT), Origin("-"))
+    yield from segments(first, lambda: stream.read(SEGMENT), Origin("-"))
 
 
-def _segments(data: bytes, more: Callable[[], bytes], origin: Origin) -> Iterator[Content]:
+def segments(data: bytes, more: Callable[[], bytes], origin: Origin) -> Iterator[Content]:
     """Pieces that overlap, so that what crosses a border is whole in one of them."""
     line = column = 1
     first = True

@@ -1,10 +1,10 @@
 """The only door to git. A scanned repository is hostile: its configuration must not run a command or hide a file."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 # Every key that makes the commands used here run a program or read a file of the repository's choice.
 _HARDENED = (
@@ -34,6 +34,13 @@ _SUBMODULE = "160000 "
 
 class GitError(Exception):
     """Git is missing, or refused to read the repository; the message is git's own first line."""
+
+
+class Reference(NamedTuple):
+    """A ref's full name and the id of the object that it leads to, tags peeled."""
+
+    name: str
+    oid: str
 
 
 class Listing(NamedTuple):
@@ -72,32 +79,118 @@ def ignored(root: Path, path: str) -> bool:
     return True
 
 
+def references(git_folder: Path) -> tuple[Reference, ...]:
+    """Every ref of the repository whose git folder this is, HEAD first if there is one. Raises GitError."""
+    form = "%(refname)%00%(objectname)%00%(*objectname)"
+    lines = os.fsdecode(_run(git_folder, "for-each-ref", f"--format={form}", bare=True)).splitlines()
+    found = [Reference(name, peeled or oid) for name, oid, peeled in (line.split("\0") for line in lines)]
+    try:
+        head = os.fsdecode(_run(git_folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", bare=True)).strip()
+    except GitError:  # no commit yet, or a HEAD that leads nowhere
+        return tuple(found)
+    return (Reference("HEAD", head), *found)
+
+
+def staged(git_folder: Path) -> dict[str, str]:
+    """The paths of the blobs that the index holds, by their ids. Raises GitError."""
+    lines = os.fsdecode(_run(git_folder, "ls-files", "-z", "--stage", bare=True)).split("\0")[:-1]
+    return {line.split(" ")[1]: line.partition("\t")[2] for line in lines}
+
+
+def every_object(git_folder: Path) -> Iterator[tuple[str, str, bytes]]:
+    """Kind, id and bytes of every object, as git itself reads them: slow, and the measure of our own reader.
+
+    Raises GitError when git gives up.
+    """
+    stream = _start(git_folder, "cat-file", "--batch-all-objects", "--unordered", "--batch")
+    return _batch(stream)
+
+
+def objects(git_folder: Path, oids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
+    """Kind, id and bytes of the objects of these ids; nothing for those that are not there. Raises GitError."""
+    wanted = "".join(f"{oid}\n" for oid in oids).encode()
+    return _batch(_start(git_folder, "cat-file", "--batch", feed=wanted))
+
+
 def _records(root: Path, *arguments: str) -> list[str]:
     return os.fsdecode(_run(root, *arguments)).split("\0")[:-1]
 
 
-def _run(root: Path, command: str, *arguments: str) -> bytes:
+def _run(root: Path, command: str, *arguments: str, bare: bool = False, feed: bytes | None = None) -> bytes:
+    """What a git command prints; `root` is a work tree, or with `bare` a git folder."""
+    output: bytes = _execute(root, command, arguments, bare=bare, feed=feed)
+    return output
+
+
+def _start(git_folder: Path, command: str, *arguments: str, feed: bytes | None = None) -> Any:
+    """The running process of a git command."""
+    return _execute(git_folder, command, arguments, bare=True, feed=feed, as_process=True)
+
+
+def _execute(  # what a call of git depends on
+    root: Path,
+    command: str,
+    arguments: tuple[str, ...],
+    *,
+    bare: bool,
+    feed: bytes | None,
+    as_process: bool = False,
+) -> Any:
     try:
         import git
     except ImportError as error:  # GitPython refuses to be imported where there is no git
         raise GitError(str(error).splitlines()[0]) from None
     literal = {} if command == "check-ignore" else {"GIT_LITERAL_PATHSPECS": "1"}  # which that command refuses
-    options = [part for setting in _HARDENED for part in ("-c", setting)]
-    places = {"GIT_DIR": str(root / ".git"), "GIT_WORK_TREE": str(root)}
+    options = [
+        part for setting in _HARDENED if not (bare and setting.startswith("core.bare")) for part in ("-c", setting)
+    ]
+    places = {"GIT_DIR": str(root)} if bare else {"GIT_DIR": str(root / ".git"), "GIT_WORK_TREE": str(root)}
     try:
-        with _without_git_variables():
-            output: bytes = git.Git(str(root)).execute(
+        with _without_git_variables(), _as_file(feed) as stdin:
+            return git.Git(str(root)).execute(
                 ["git", *options, command, *arguments],
                 env=_ENVIRONMENT | places | literal,
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
+                as_process=as_process,
+                istream=stdin,
             )
     except git.GitCommandError as error:
         lines = str(error.stderr).strip().splitlines() or [""]
         raise GitError(lines[-1].strip(" '").removeprefix("stderr: '")) from None
     except git.GitCommandNotFound:
         raise GitError("git is not installed") from None
-    return output
+
+
+@contextmanager
+def _as_file(data: bytes | None) -> Iterator[IO[bytes] | None]:
+    """`data` in a file that a process can read to its end while we read what it prints."""
+    if data is None:
+        yield None
+        return
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        yield file
+
+
+def _batch(process: Any) -> Iterator[tuple[str, str, bytes]]:
+    """The objects that `git cat-file --batch` prints."""
+    stream = process.stdout
+    while head := stream.readline():
+        oid, _, rest = head.decode("ascii", "replace").rstrip("\n").partition(" ")
+        kind, _, size = rest.partition(" ")
+        if not size.isdigit():
+            continue  # `missing`
+        data = stream.read(int(size) + 1)
+        if len(data) <= int(size):
+            break
+        yield kind, oid, data[:-1]
+    said = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
+    if process.proc.wait():
+        raise GitError(said[-1] if said else "git cat-file failed")
 
 
 @contextmanager

@@ -1,0 +1,48 @@
+"""Git objects -> contents to scan: blobs, messages, the people in headers, file names; each with its origin."""
+
+import re
+from collections.abc import Iterator
+
+from leakscan.model import Content, Origin
+from leakscan.sources.packindex import TAG
+
+_PERSON = re.compile(rb"^(?:author|committer|tagger) (.*)$", re.MULTILINE)
+_SIGNATURE = re.compile(rb"^gpgsig(?:-sha256)? .*\n(?: .*\n)*", re.MULTILINE)
+_TAG_NAME = re.compile(rb"^tag (.*)$", re.MULTILINE)
+
+
+def of_text(kind: int, oid: str, data: bytes, shown: str = "") -> Iterator[Content]:
+    """The message of a commit or a tag, the people that it names, and whatever else stands in its header."""
+    header, _, message = data.partition(b"\n\n")
+    header += b"\n"
+    where = "commit_message"
+    commit: str | None = oid
+    path = f"{shown}commit {oid[:12]}"
+    if kind == TAG:
+        name = _TAG_NAME.search(header)
+        where, commit = "tag_message", None
+        path = f"{shown}tag {name[1].decode('utf-8', 'replace') if name else oid[:12]}"
+    yield Content(message, Origin(path, None, where, commit))
+    people = b"\n".join(found[1] for found in _PERSON.finditer(header))
+    yield Content(people, Origin(path, None, "author", commit))
+    rest = _SIGNATURE.sub(b"", _PERSON.sub(b"", header)).strip()
+    yield Content(rest, Origin(path, None, where, commit))
+
+
+def names_in_tree(data: bytes, hash_size: int) -> list[bytes]:
+    """The names in a tree, in order; what is no entry ends it."""
+    names = []
+    at = 0
+    while at < len(data):
+        end = data.find(b"\0", at)
+        mode = data.find(b" ", at, end)
+        if end < 0 or mode < 0:
+            break
+        names.append(data[mode + 1 : end])
+        at = end + 1 + hash_size
+    return names
+
+
+def of_names(names: list[bytes], origin: Origin) -> Content:
+    """File names as one text, a line each; a line end in a name is shown as a blank, so that lines stay names."""
+    return Content(b"\n".join(name.replace(b"\n", b" ") for name in names), origin)

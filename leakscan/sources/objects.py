@@ -1,0 +1,236 @@
+"""The whole object database of a repository, as units of work: packs along their delta chains, and loose objects.
+
+Reached or not, every object is read where it lies; each object once, in however many packs it is.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leakscan.model import Problem
+from leakscan.sources.packfile import LARGEST, Broken, PackFile, members_of
+from leakscan.sources.packindex import BLOB, COMMIT, KINDS, TAG, TREE, Bytes, Ints, Pack, PackError, read_pack
+from leakscan.sources.repository import Repository
+from leakscan.sources.salvage import salvage
+
+# What a unit should take, in bytes of packs: small enough to share evenly, large enough not to count.
+_UNIT = 4 * 1024 * 1024
+_EACH = 300  # what an entry costs besides its bytes, in bytes
+_LOOSE_UNIT = 500
+_NUMBERS = {name.encode(): number for number, name in KINDS.items()}
+_HEX = re.compile(r"[0-9a-f]+")
+LOOSE = -1
+
+Mask = NDArray[np.bool_]
+
+
+class Unit(NamedTuple):
+    """A piece of work: objects of one group (`blobs`, `trees` or `texts`, which are commits and tags).
+
+    They are `begin` to `end` of the group's objects in the pack of number `pack`; LOOSE for loose objects.
+    """
+
+    group: str
+    pack: int
+    begin: int
+    end: int
+    weight: int
+
+
+class Object(NamedTuple):
+    """One object: its kind (COMMIT, TREE, BLOB, TAG), its id in hex, its bytes."""
+
+    kind: int
+    oid: str
+    data: bytes
+
+
+_GROUPS = {"blobs": (BLOB,), "trees": (TREE,), "texts": (COMMIT, TAG)}
+
+
+@dataclass(slots=True, eq=False)
+class _Group:
+    """The objects of one group in a pack, chains together; `plain` ones among the first are no part of any chain."""
+
+    members: Ints
+    skipped: Mask
+
+
+@dataclass(eq=False)
+class ObjectDatabase:
+    """What lies in the object stores of a repository, and what is wrong with it."""
+
+    repository: Repository
+    packs: list[Pack] = field(default_factory=list)
+    loose: list[Path] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    groups: list[dict[str, _Group]] = field(default_factory=list)
+
+    def where(self, pack: Pack, number: int) -> str:
+        """What a problem with an object is told of."""
+        kind = KINDS.get(int(pack.kinds[number]), "object")
+        return f"{self.repository.shown}{kind} {pack.oid(number)[:16]} in {pack.path.name}"
+
+
+def open_database(repository: Repository, known: NDArray[np.bytes_] | None = None) -> ObjectDatabase:
+    """Read the indexes of all packs and the names of all loose objects; objects whose ids are `known` are left out."""
+    database = ObjectDatabase(repository)
+    seen = known if known is not None else np.empty(0, f"S{repository.hash_size}")
+    for store in repository.objects:
+        for path in sorted((store / "pack").glob("*.pack")):
+            try:
+                pack = read_pack(path, repository.hash_size)
+            except PackError as error:
+                where = f"{repository.shown}{path.name}"
+                database.problems.append(Problem(where, f"{error}; what could be read without it was scanned"))
+                pack = salvage(path, repository.hash_size, database.problems, where)
+            seen = _add(database, pack, seen)
+        database.loose += _loose_names(store, repository, database.problems)
+    if len(seen):
+        names = np.array([bytes.fromhex(_loose_oid(path)) for path in database.loose], f"S{repository.hash_size}")
+        fresh = ~np.isin(names, seen)
+        database.loose = [path for path, new in zip(database.loose, fresh.tolist(), strict=True) if new]
+    return database
+
+
+def _add(database: ObjectDatabase, pack: Pack, seen: NDArray[np.bytes_]) -> NDArray[np.bytes_]:
+    """Take a pack in, and return the ids that are known then."""
+    skip = np.isin(named(pack.oids), seen) if len(seen) else np.zeros(len(pack), bool)
+    skip[list(pack.broken)] = True
+    for number, message in pack.broken.items():
+        database.problems.append(Problem(database.where(pack, number), message))
+    database.packs.append(pack)
+    groups = {}
+    for name, kinds in _GROUPS.items():
+        members = members_of(pack, kinds)
+        if skip.any() and len(members):
+            wanted = np.zeros(len(pack), bool)  # whole chains: of those in which nothing is new none is read
+            wanted[pack.roots[members[~skip[members]]]] = True
+            members = members[wanted[pack.roots[members]]]
+        groups[name] = _Group(members, skip)
+    database.groups.append(groups)
+    if pack.foreign:
+        _foreign_problems(database, pack)
+    return named(pack.oids) if not len(seen) else np.concatenate((seen, named(pack.oids)))
+
+
+def named(oids: Bytes) -> NDArray[np.bytes_]:
+    """Rows of bytes as fixed-length byte strings, which numpy can sort and find."""
+    rows = np.ascontiguousarray(oids)
+    return rows.view(f"S{rows.shape[1]}").reshape(-1)
+
+
+def _foreign_problems(database: ObjectDatabase, pack: Pack) -> None:
+    apart = np.isin(pack.roots, np.array(list(pack.foreign), np.int32))
+    for number in np.flatnonzero(apart).tolist():
+        message = "its delta base is not in the pack; `git repack -a -d` mends that where the base exists"
+        database.problems.append(Problem(database.where(pack, number), message))
+
+
+def _loose_names(store: Path, repository: Repository, problems: list[Problem]) -> Iterator[Path]:
+    for folder in sorted(store.glob("[0-9a-f][0-9a-f]")):
+        try:
+            names = sorted(file.name for file in folder.iterdir())
+        except OSError as error:
+            problems.append(Problem(f"{repository.shown}objects/{folder.name}", f"cannot be read: {error.strerror}"))
+            continue
+        for name in names:
+            if len(name) == 2 * repository.hash_size - 2 and _HEX.fullmatch(name):
+                yield folder / name
+
+
+def _loose_oid(path: Path) -> str:
+    return path.parent.name + path.name
+
+
+def units(database: ObjectDatabase, *groups: str) -> list[Unit]:
+    """The work on objects of `groups`, in pieces of about equal weight, which is in bytes of packs."""
+    found = []
+    for number, (pack, own) in enumerate(zip(database.packs, database.groups, strict=True)):
+        lengths = pack.lengths
+        for group in groups:
+            members = own[group].members
+            if not len(members):
+                continue
+            weights = np.cumsum(lengths[members] + _EACH)
+            roots = pack.roots[members]
+            borders = np.append(np.flatnonzero(np.diff(roots)) + 1, len(members))  # where one chain ends
+            steps = np.searchsorted(weights[borders - 1], np.arange(_UNIT, weights[-1] + _UNIT, _UNIT))
+            ends = np.unique(borders[np.minimum(steps, len(borders) - 1)]).tolist()
+            for begin, end in zip([0, *ends], ends, strict=False):
+                before = int(weights[begin - 1]) if begin else 0
+                found.append(Unit(group, number, begin, end, int(weights[end - 1]) - before))
+    if not found or groups:
+        for begin in range(0, len(database.loose), _LOOSE_UNIT):
+            end = min(begin + _LOOSE_UNIT, len(database.loose))
+            found += [Unit("blobs", LOOSE, begin, end, (end - begin) * 1000)] if "blobs" in groups else []
+    return found
+
+
+class Reader:
+    """Reads a database's objects in one process; keeps its packs open."""
+
+    def __init__(self, database: ObjectDatabase) -> None:
+        self.database = database
+        self._files: dict[int, PackFile] = {}
+
+    def file(self, pack: int) -> PackFile:
+        """A pack, mapped. Raises OSError or ValueError."""
+        if pack not in self._files:
+            self._files[pack] = PackFile(self.database.packs[pack])
+        return self._files[pack]
+
+    def members(self, unit: Unit) -> Ints:
+        """The objects of a unit by their numbers in its pack."""
+        return self.database.groups[unit.pack][unit.group].members[unit.begin : unit.end]
+
+    def skipped(self, unit: Unit) -> Mask | None:
+        """Which objects of the pack need no look, because they were read elsewhere; None if there is none."""
+        skipped = self.database.groups[unit.pack][unit.group].skipped
+        return skipped if skipped.any() else None
+
+    def problem(self, unit: Unit, broken: Broken) -> Problem:
+        """What to tell of an object that cannot be read."""
+        return Problem(self.database.where(self.database.packs[unit.pack], broken.number), broken.message)
+
+    def loose(self, unit: Unit) -> Iterator[Object | Problem]:
+        """The loose objects of a unit; large ones not, see `loose_pieces`."""
+        for path in self.database.loose[unit.begin : unit.end]:
+            oid = _loose_oid(path)
+            found = read_loose(path)
+            if isinstance(found, str):
+                yield Problem(f"{self.database.repository.shown}object {oid[:16]}", found)
+            else:
+                yield Object(found[0], oid, found[1])
+
+
+def read_loose(path: Path) -> tuple[int, bytes] | str:
+    """Kind and bytes of a loose object, or why it cannot be read."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    stream = zlib.decompressobj()
+    try:
+        head, _, _ = stream.decompress(data, 64).partition(b"\0")
+        kind, _, size = head.partition(b" ")
+        if kind not in _NUMBERS or not size.isdigit():
+            return "it is not a git object"
+        length = int(size)
+        if length > LARGEST:
+            return f"it needs more than {LARGEST >> 20} MiB of memory"
+        whole = zlib.decompressobj()
+        data = whole.decompress(data, len(head) + 2 + length)
+        if len(data) != len(head) + 1 + length:
+            return "its size is not what its header says"
+        if not whole.eof:
+            whole.decompress(whole.unconsumed_tail, 1)
+    except (zlib.error, MemoryError):
+        return "its compressed data is damaged"
+    return _NUMBERS[kind], data[len(head) + 1 :]

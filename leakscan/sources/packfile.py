@@ -1,0 +1,356 @@
+"""The fast path through a pack: each delta chain from its root down, a base resolved once and used while it is in cache.
+
+What is new in an object against its delta base is told apart, so that only that need be looked at.
+"""
+
+import mmap
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from dulwich.errors import ApplyDeltaError
+from dulwich.pack import apply_delta
+
+from leakscan.sources.packindex import Ints, Pack
+
+try:
+    from isal import isal_zlib as zlib
+except ImportError:  # no wheel for this platform: the standard library's is slower and gives the same
+    import zlib  # type: ignore[no-redef]
+
+# The largest object that is held in memory, and the most that the bases of one chain may hold together, in bytes.
+LARGEST = 512 * 1024 * 1024
+_HELD = 2 * LARGEST
+# A blob of this size that nothing is made from is streamed.
+STREAMED = 32 * 1024 * 1024
+# Up to here an entry's stream may lie about its size: it cannot inflate to more than about a thousand times this.
+_TRUSTED = 64 * 1024
+# Finding what a delta inserts pays in large objects with few changes: an operation costs what scanning so much does.
+_LARGE = 8_000
+_OPERATION = 1_500
+_WORTH = 40
+# How many bytes of a pack may stay mapped; the pages read are given back now and then.
+_MAPPED = 96 * 1024 * 1024
+
+
+class Entry(NamedTuple):
+    """One object: its number in the pack, its bytes, and `fresh`: its bytes that its base does not have.
+
+    `fresh` comes with `margin` bytes round each insertion and seam, run together; it is `data` itself where telling
+    them apart does not pay. `base` is the number of the delta base, -1 for none.
+    """
+
+    number: int
+    data: bytes
+    fresh: bytes
+    base: int
+
+
+class Broken(NamedTuple):
+    """An object that cannot be read, and why."""
+
+    number: int
+    message: str
+
+
+class Large(NamedTuple):
+    """A blob that is too large to be held; `pieces` of the pack file streams it."""
+
+    number: int
+
+
+Read: TypeAlias = Entry | Broken | Large
+
+
+class PackFile:
+    """A pack opened for reading; forgets now and then what it has mapped, so that memory stays bounded."""
+
+    def __init__(self, pack: Pack) -> None:
+        """Map the pack. Raises OSError or ValueError (an empty file)."""
+        self._pack = pack
+        with pack.path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._view = memoryview(self._map)
+        self._touched = 0
+
+    def close(self) -> None:
+        """Unmap the pack."""
+        self._view.release()
+        self._map.close()
+
+    def chains(self, members: Ints, margin: int | None) -> Iterator[Read]:
+        """The objects `members` (whole chains, each object behind its root), depth first.
+
+        `margin` is how much of an object's old bytes belongs to what is fresh; None to have everything fresh.
+        """
+        pack = self._pack
+        numbers = members.tolist()
+        starts, sizes = pack.starts[members].tolist(), pack.sizes[members].tolist()
+        ends = pack.offsets[members + 1].tolist()
+        self._count(sum(ends) - sum(starts))
+        places = {number: place for place, number in enumerate(numbers)}
+        children: list[list[int]] = [[] for _ in numbers]
+        roots = []
+        for place, base in enumerate(pack.bases[members].tolist()):
+            if base < 0:
+                roots.append(place)
+            else:
+                children[places[base]].append(place)
+        yield from self._depth_first(numbers, starts, ends, sizes, roots, children, margin)
+
+    def streams(self, members: Ints) -> list[bytes | Broken]:
+        """What the entries of `members` hold, no delta being applied."""
+        pack = self._pack
+        numbers = members.tolist()
+        starts, sizes = pack.starts[members].tolist(), pack.sizes[members].tolist()
+        ends = pack.offsets[members + 1].tolist()
+        self._count(sum(ends) - sum(starts))
+        view, inflate = self._view, zlib.decompress
+        if not pack.broken and max(map(int.__sub__, ends, starts), default=0) <= _TRUSTED:
+            try:
+                found: list[bytes | Broken] = [
+                    inflate(view[start:end], 15, size + 1) for start, end, size in zip(starts, ends, sizes, strict=True)
+                ]
+            except zlib.error:
+                found = []
+            if [len(data) for data in found if isinstance(data, bytes)] == sizes:
+                return found
+        return [
+            self._inflated(number, start, end, size)
+            for number, start, end, size in zip(numbers, starts, ends, sizes, strict=True)
+        ]
+
+    def _depth_first(  # noqa: C901, PLR0912, PLR0915  # the hot loop, in one piece
+        self,
+        numbers: list[int],
+        starts: list[int],
+        ends: list[int],
+        sizes: list[int],
+        roots: list[int],
+        children: list[list[int]],
+        margin: int | None,
+    ) -> Iterator[Read]:
+        view = self._view
+        inflate = zlib.decompress
+        broken = self._pack.broken
+        held = 0
+        for root in roots:
+            number = numbers[root]
+            size = sizes[root]
+            if size > STREAMED and not children[root] and number not in broken:
+                yield Large(number)
+                continue
+            read = self._inflated(number, starts[root], ends[root], size)
+            if isinstance(read, Broken):
+                yield from _all_broken(root, read.message, numbers, children)
+                continue
+            yield Entry(number, read, read, -1)
+            if not children[root]:
+                continue
+            stack = [(read, number, children[root][::-1])]
+            held = len(read)
+            while stack:
+                base, base_number, waiting = stack[-1]
+                place = waiting.pop()
+                if not waiting:
+                    stack.pop()
+                    held -= len(base)
+                size = sizes[place]
+                start, end = starts[place], ends[place]
+                number = numbers[place]
+                try:
+                    if end - start > _TRUSTED or number in broken:
+                        delta = self._inflated(number, start, end, size)
+                        if isinstance(delta, Broken):
+                            yield from _all_broken(place, delta.message, numbers, children)
+                            continue
+                    else:
+                        delta = inflate(view[start:end], 15, size + 1)
+                    if len(delta) != size:
+                        yield from _all_broken(place, _WRONG_SIZE, numbers, children)
+                        continue
+                    if size // 3 * len(base) > LARGEST and _target_size(delta) > LARGEST:
+                        yield from _all_broken(place, _TOO_LARGE, numbers, children)
+                        continue
+                    parts = apply_delta(base, delta)
+                    data = parts[0] if len(parts) == 1 else b"".join(parts)
+                except (zlib.error, ApplyDeltaError, IndexError) as error:
+                    yield from _all_broken(place, _says(error), numbers, children)
+                    continue
+                fresh = data
+                if margin is not None and _LARGE < len(data) > size * _WORTH:
+                    fresh = inserted(delta, data, margin) or data
+                yield Entry(number, data, fresh, base_number)
+                if children[place]:
+                    held += len(data)
+                    if held > _HELD:
+                        held -= len(data)
+                        for child in children[place]:
+                            yield from _all_broken(child, _TOO_LARGE, numbers, children)
+                        continue
+                    stack.append((data, number, children[place][::-1]))
+
+    def _inflated(self, number: int, start: int, end: int, size: int) -> bytes | Broken:
+        """One entry's bytes, never more than its header says."""
+        if number in self._pack.broken:
+            return Broken(number, self._pack.broken[number])
+        if size > LARGEST:
+            return Broken(number, _TOO_LARGE)
+        try:
+            if end - start <= _TRUSTED:
+                data = zlib.decompress(self._view[start:end], 15, size + 1)
+            else:
+                stream = zlib.decompressobj(15)
+                data = stream.decompress(self._view[start:end], size + 1)
+                if len(data) == size and not stream.eof:  # only the checksum is left to be read
+                    data += stream.decompress(stream.unconsumed_tail, 1)
+                if not stream.eof and len(data) <= size:
+                    return Broken(number, "the pack ends in the middle of it")
+        except (zlib.error, MemoryError) as error:
+            return Broken(number, _says(error))
+        return data if len(data) == size else Broken(number, _WRONG_SIZE)
+
+    def pieces(self, number: int, step: int) -> Iterator[bytes]:
+        """The bytes of an object that is no delta, `step` at a time. Raises zlib.error (see `damage`) or ValueError."""
+        pack = self._pack
+        stream = zlib.decompressobj(15)
+        left = int(pack.sizes[number])
+        data: bytes | memoryview = self._view[int(pack.starts[number]) : int(pack.offsets[number + 1])]
+        self._count(len(data))
+        while left > 0:
+            try:
+                piece = stream.decompress(data, min(step, left))
+            except zlib.error as error:
+                raise ValueError(_says(error)) from None
+            data = stream.unconsumed_tail
+            left -= len(piece)
+            if not piece:
+                raise ValueError("the pack ends in the middle of it")
+            yield piece
+
+    def resolve(self, number: int) -> bytes:
+        """One object's bytes, through its delta chain. Raises ValueError that says why not."""
+        pack = self._pack
+        chain = [number]
+        while pack.bases[chain[-1]] >= 0 and len(chain) <= len(pack):
+            chain.append(int(pack.bases[chain[-1]]))
+        data = b""
+        for link in reversed(chain):
+            part = self._inflated(link, int(pack.starts[link]), int(pack.offsets[link + 1]), int(pack.sizes[link]))
+            if isinstance(part, Broken):
+                raise ValueError(part.message)  # noqa: TRY004  # not a matter of types
+            if link == chain[-1]:
+                data = part
+                continue
+            try:
+                if _target_size(part) > LARGEST:
+                    raise ValueError(_TOO_LARGE)
+                data = b"".join(apply_delta(data, part))
+            except (ApplyDeltaError, IndexError) as error:
+                raise ValueError(_says(error)) from None
+        return data
+
+    def _count(self, touched: int) -> None:
+        self._touched += touched
+        if self._touched > _MAPPED and hasattr(self._map, "madvise"):
+            self._touched = 0
+            self._map.madvise(mmap.MADV_DONTNEED)
+
+
+_WRONG_SIZE = "its size is not what its header says"
+_TOO_LARGE = f"it needs more than {LARGEST >> 20} MiB of memory"
+
+
+def _says(error: BaseException) -> str:
+    if isinstance(error, ApplyDeltaError | IndexError):
+        return "its delta does not fit its base"
+    return "out of memory" if isinstance(error, MemoryError) else "its compressed data is damaged"
+
+
+def _all_broken(place: int, message: str, numbers: list[int], children: list[list[int]]) -> Iterator[Broken]:
+    """An object that cannot be read, and all that is made from it."""
+    yield Broken(numbers[place], message)
+    rest = list(children[place])
+    while rest:
+        place = rest.pop()
+        yield Broken(numbers[place], "its delta base cannot be read")
+        rest += children[place]
+
+
+def _target_size(delta: bytes) -> int:
+    """The size that a delta says its result has: the second number in it."""
+    at = size = shift = 0
+    while delta[at] & 128:
+        at += 1
+    at += 1
+    while True:
+        size |= (delta[at] & 127) << shift
+        shift += 7
+        if not delta[at] & 128:
+            return size
+        at += 1
+
+
+def inserted(delta: bytes, data: bytes, margin: int) -> bytes | None:  # noqa: C901, PLR0912  # one loop over the operations
+    """What `delta` put into `data`, with `margin` bytes round each insertion and each seam of two copies.
+
+    None if it makes so many changes that looking through all of `data` costs less. The operations: a byte from 1 to
+    127 is followed by so many new bytes; one from 128 copies a piece of the base, its lower bits telling which bytes
+    of offset and length follow (https://git-scm.com/docs/gitformat-pack#_deltified_representation).
+    """
+    budget = len(data) // _OPERATION
+    end = len(delta)
+    at = 0
+    while delta[at] & 128:
+        at += 1
+    at += 1
+    while delta[at] & 128:
+        at += 1
+    at += 1
+    parts = []
+    here = 0  # in `data`
+    since = 0  # where the part that is being collected begins; -1 for none
+    while at < end:
+        budget -= 1
+        if budget < 0:
+            return None
+        operation = delta[at]
+        at += 1
+        if operation < 128:
+            if since < 0:
+                since = max(0, here - margin)
+            here += operation
+            at += operation
+            continue
+        if operation & 15:
+            at += (operation & 1) + (operation >> 1 & 1) + (operation >> 2 & 1) + (operation >> 3 & 1)
+        length = 0
+        if operation & 16:
+            length = delta[at]
+            at += 1
+        if operation & 32:
+            length |= delta[at] << 8
+            at += 1
+        if operation & 64:
+            length |= delta[at] << 16
+            at += 1
+        length = length or 0x10000
+        if since >= 0:
+            if length <= 2 * margin:
+                here += length
+                continue
+            if here:
+                parts.append(data[since : here + margin])
+        here += length
+        since = here - margin if at < end else -1
+    if since >= 0:
+        parts.append(data[since:])
+    return b"".join(parts)
+
+
+def members_of(pack: Pack, kinds: tuple[int, ...]) -> Ints:
+    """The objects of `kinds` in the order of their chains' roots, so that a chain stands together."""
+    wanted = np.zeros(256, bool)
+    wanted[list(kinds)] = True
+    chosen = np.flatnonzero(wanted[pack.kinds])
+    return chosen[np.argsort(pack.roots[chosen], kind="stable")]
