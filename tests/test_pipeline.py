@@ -11,8 +11,9 @@ from leakscan import pipeline
 from leakscan.analysis.suppression import PathIgnore, Suppressions
 from leakscan.detection.cache import Prepared
 from leakscan.model import Problem, Report, Statistics
-from leakscan.pipeline import Progress, scan
+from leakscan.pipeline import scan
 from leakscan.sources.files import Found, Tree, find
+from leakscan.workers import Progress
 from tests.repository import Repository
 from tests.scanning import fresh, places, scan_paths, token_line
 

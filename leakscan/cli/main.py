@@ -13,6 +13,7 @@ from leakscan.errors import ExitCode, LeakscanError
 # Each subcommand with the module that holds it and its line of help: a run imports only what it calls.
 _COMMANDS = {
     "scan": ("leakscan.cli.scan", "Find credentials in work trees, directories, files or standard input."),
+    "history": ("leakscan.cli.history", "Find credentials in every object of a repository's history."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline", "Accept what is known, with reasons."),
 }
@@ -46,6 +47,7 @@ def main() -> None:
       leakscan scan src .env                     some of it
       git diff | leakscan scan -                 standard input
       leakscan scan -f sarif -o leaks.sarif      a report for code scanning
+      leakscan history                           all that was ever committed
       leakscan rules list                        what is looked for
 
     \b

@@ -19,6 +19,14 @@ def scanning(function: _Function) -> _Function:
             "--exclude", "exclude", multiple=True, metavar="GLOB", help="Do not read these paths (as in .gitignore)."
         ),
         click.option("--include-ignored", is_flag=True, help="Scan what git ignores, too."),
+        judging,
+    )
+
+
+def judging(function: _Function) -> _Function:
+    """What is looked for, and with how many processes."""
+    return _apply(
+        function,
         click.option("--config", "config", metavar="FILE", help="Use this configuration instead of the nearest one."),
         click.option("--rules", "extra_rules", multiple=True, metavar="FILE", help="Add the rules of this TOML file."),
         click.option(

@@ -5,7 +5,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from leakscan.pipeline import Progress
+from leakscan.workers import Progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -14,25 +14,26 @@ _PATIENCE = 0.7
 
 
 class ProgressBar(Progress):
-    """Shows how many files are done, once a run has lasted long enough to wonder; rich is imported only then."""
+    """Shows how much is done, once a run has lasted long enough to wonder; rich is imported only then."""
 
-    def __init__(self, *, wanted: bool) -> None:
+    def __init__(self, *, wanted: bool, unit: str = "files") -> None:
+        self._unit = unit
         self._wanted = wanted and sys.stderr.isatty()
         self._began = time.monotonic()
         self._total = self._done = 0
         self._bar: Bar | None = None
 
-    def expect(self, files: int) -> None:
+    def expect(self, amount: int) -> None:
         """See Progress."""
-        self._total += files
+        self._total += amount
 
-    def advance(self, files: int) -> None:
+    def advance(self, amount: int) -> None:
         """See Progress."""
-        self._done += files
+        self._done += amount
         if not self._wanted or time.monotonic() - self._began < _PATIENCE:
             return
         if self._bar is None:
-            self._bar = _bar()
+            self._bar = _bar(self._unit)
             self._bar.add_task("scanning", total=self._total)
             self._bar.start()
         self._bar.update(self._bar.task_ids[0], completed=self._done, total=self._total)
@@ -47,9 +48,20 @@ class ProgressBar(Progress):
             self._bar.stop()
 
 
-def _bar() -> "Bar":
+def _bar(unit: str) -> "Bar":
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("scanning"), BarColumn(), MofNCompleteColumn(), TextColumn("files"), TimeRemainingColumn())
+    amount: tuple[ProgressColumn, ...] = (MofNCompleteColumn(), TextColumn(unit))
+    if unit == "bytes":
+        amount = (DownloadColumn(),)
+    columns = (TextColumn("scanning"), BarColumn(), *amount, TimeRemainingColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from leakscan.analysis.suppression import PathIgnore, Suppressions
+from leakscan.cli.output import Destination, exit_code, view, write_all
 from leakscan.config import (
     IGNORE_NAME,
     IgnoreFile,
@@ -19,11 +20,12 @@ from leakscan.config import (
     load_config,
     load_ignore_file,
 )
-from leakscan.detection.cache import prepare
+from leakscan.detection.cache import Prepared, prepare
 from leakscan.errors import ConfigError, UsageError
 from leakscan.model import Report
-from leakscan.pipeline import Progress, scan
+from leakscan.pipeline import scan
 from leakscan.sources.files import Found, find, work_tree_root
+from leakscan.workers import Progress
 
 DEFAULT_CONFIDENCE = 0.5
 
@@ -50,31 +52,70 @@ class Outcome(NamedTuple):
     fail_on: str
 
 
-def scan_as_asked(request: Request, progress: Progress) -> Outcome:
-    """Run a scan. Raises LeakscanError for whatever keeps it from running, nothing to scan among it."""
-    paths = tuple(target for target in request.targets if target != "-")
-    for path in paths:
-        if not os.path.lexists(path):
-            raise UsageError(f"no such path: {path}")
+def tell(outcome: Outcome, reports: tuple[Destination, ...], options: Mapping[str, Any]) -> int:
+    """Say the notes, write the reports, and return the exit code; `options` are the command line's."""
+    if not options["quiet"]:
+        for note in outcome.report.notes:
+            print(f"leakscan: note: {note}", file=sys.stderr)
+    shown = view(
+        os.environ, show_all=options["show_all"], show_secrets=options["show_secrets"], no_color=options["no_color"]
+    )
+    write_all(outcome.report, reports, shown)
+    return exit_code(outcome.report, outcome.fail_on)
+
+
+class Judging(NamedTuple):
+    """What findings are made and judged with: rules, suppressions, the least confidence; and what to say of that."""
+
+    settings: Settings
+    prepared: Prepared
+    suppressions: Suppressions
+    least: float
+    fail_on: str
+    notes: tuple[str, ...]
+
+    def said(self, request: Request, report: Report) -> Report:
+        """The report with what configuration and ignore files switched off said in it."""
+        return report._replace(notes=(*report.notes, *self.notes, *_said_by_config(request, self.settings, report)))
+
+
+def judging(request: Request, paths: tuple[str, ...]) -> Judging:
+    """Read configuration, ignore file, baseline and rules for a run on `paths`. Raises LeakscanError."""
     root = _root(paths)
     settings = _settings(request, paths, root)
     ignores = load_ignore_file(root / IGNORE_NAME, datetime.now(UTC).date())
     rules = tuple(Path(name) for name in request.extra_rules) + settings.rules
     prepared = prepare(rules, cache=cache_folder(request.environment))
     suppressions, least = _suppressions(request, settings, ignores, root, paths)
-    include_ignored = request.include_ignored or bool(settings.include_ignored)
+    fail_on = request.fail_on or settings.fail_on or "low"
+    return Judging(settings, prepared, suppressions, least, fail_on, ignores.notes)
+
+
+def scan_as_asked(request: Request, progress: Progress) -> Outcome:
+    """Run a scan. Raises LeakscanError for whatever keeps it from running, nothing to scan among it."""
+    paths = tuple(target for target in request.targets if target != "-")
+    for path in paths:
+        if not os.path.lexists(path):
+            raise UsageError(f"no such path: {path}")
+    judge = judging(request, paths)
+    include_ignored = request.include_ignored or bool(judge.settings.include_ignored)
     found = find(paths, include_ignored=include_ignored)
-    found.notes += ignores.notes
-    excluded = _matcher(request.exclude, "--exclude") if request.exclude else None
+    excluded = matcher(request.exclude, "--exclude") if request.exclude else None
     stdin = sys.stdin.buffer if "-" in request.targets else None
-    _refuse_all_excluded(found, suppressions, settings, other=stdin is not None)
+    _refuse_all_excluded(found, judge.suppressions, judge.settings, other=stdin is not None)
     report = scan(
-        found, prepared, suppressions, stdin=stdin, excluded=excluded, least=least, jobs=request.jobs, progress=progress
+        found,
+        judge.prepared,
+        judge.suppressions,
+        stdin=stdin,
+        excluded=excluded,
+        least=judge.least,
+        jobs=request.jobs,
+        progress=progress,
     )
     if not report.statistics.contents and not report.problems and report.complete:
         raise UsageError(_nothing(request, paths))
-    fail_on = request.fail_on or settings.fail_on or "low"
-    return Outcome(report._replace(notes=(*report.notes, *_said_by_config(request, settings, report))), fail_on)
+    return Outcome(judge.said(request, report), judge.fail_on)
 
 
 def _nothing(request: Request, paths: tuple[str, ...]) -> str:
@@ -101,7 +142,7 @@ def _settings(request: Request, paths: tuple[str, ...], root: Path) -> Settings:
     return load_config(found) if found else Settings()
 
 
-def _matcher(patterns: tuple[str, ...], where: str) -> Callable[[str], bool]:
+def matcher(patterns: tuple[str, ...], where: str) -> Callable[[str], bool]:
     """Whether a path fits any of `patterns`, which are those of `.gitignore`."""
     from pathspec import GitIgnoreSpec
 
@@ -112,7 +153,7 @@ def _matcher(patterns: tuple[str, ...], where: str) -> Callable[[str], bool]:
 
 
 def _path_ignore(prefix: str, patterns: tuple[str, ...], by: str, source: str) -> PathIgnore:
-    matches = _matcher(patterns, source)
+    matches = matcher(patterns, source)
     return PathIgnore(lambda path: matches(prefix + path), by, f"{Path(source).name} names its path")
 
 

@@ -1,15 +1,14 @@
 """`leakscan scan`: work trees, directories, files, standard input."""
 
 import os
-import sys
 from typing import Any
 
 import click
 
 from leakscan.cli.options import reporting, scanning
-from leakscan.cli.output import ReportingCommand, check, destinations, exit_code, view, write_all
+from leakscan.cli.output import ReportingCommand, check, destinations
 from leakscan.cli.progress import ProgressBar
-from leakscan.cli.running import Request, scan_as_asked
+from leakscan.cli.running import Request, scan_as_asked, tell
 
 
 @click.command(cls=ReportingCommand)
@@ -47,11 +46,4 @@ def scan(ctx: click.Context, /, targets: tuple[str, ...], **options: Any) -> int
     )
     with ProgressBar(wanted=not (options["quiet"] or options["no_progress"])) as progress:
         outcome = scan_as_asked(request, progress)
-    if not options["quiet"]:
-        for note in outcome.report.notes:
-            print(f"leakscan: note: {note}", file=sys.stderr)
-    shown = view(
-        os.environ, show_all=options["show_all"], show_secrets=options["show_secrets"], no_color=options["no_color"]
-    )
-    write_all(outcome.report, reports, shown)
-    return exit_code(outcome.report, outcome.fail_on)
+    return tell(outcome, reports, options)

@@ -20,26 +20,27 @@ from leakscan.detection.prefilter import (
     PatternError,
     Prefilter,
     ReferencePrefilter,
+    compilable,
     compile_patterns,
     hyperscan_version,
 )
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
 from leakscan.errors import RuleError
 
-_LAYOUT = "1"
+_LAYOUT = "2"
 
 
 class Prepared(NamedTuple):
     """A rule set with its compiled patterns: what a worker process needs. Without databases Hyperscan is not used."""
 
     rules: RuleSet
-    databases: tuple[bytes, bytes] | None
+    databases: tuple[bytes, dict[str, bytes]] | None
 
     def prefilter(self) -> Prefilter:
         """A prefilter of this process's own."""
         if self.databases is None:
             return ReferencePrefilter(self.rules.triggers, self.rules.anchors)
-        return HyperscanPrefilter(*self.databases)
+        return HyperscanPrefilter(*self.databases, self.rules.anchors)
 
     def detector(self) -> Detector:
         """A detector of this process's own."""
@@ -67,9 +68,12 @@ def prepare(extra: Iterable[Path] = (), *, cache: Path | None = None, engine: st
     return prepared
 
 
-def _compiled(rules: RuleSet, texts: Mapping[Path, bytes]) -> tuple[bytes, bytes]:
+def _compiled(rules: RuleSet, texts: Mapping[Path, bytes]) -> tuple[bytes, dict[str, bytes]]:
     try:
-        return compile_patterns(rules.triggers, once=True), compile_patterns(rules.anchors, once=False)
+        anchors = {
+            name: compile_patterns({name: compilable(pattern)}, once=False) for name, pattern in rules.anchors.items()
+        }
+        return compile_patterns(rules.triggers, once=True), anchors
     except PatternError as error:
         raise RuleError(f"{_file_that_defines(error.name, texts)}: {error}") from None
 
@@ -100,9 +104,10 @@ def _read(entry: Path) -> Prepared | None:
             mark, _, payload = file.read().partition(b"\n")
         if hashlib.sha256(payload).hexdigest().encode() != mark:
             return None
-        triggers, anchors, rules = payload.split(b"\n", 2)
-        databases = (base64.b64decode(triggers), base64.b64decode(anchors)) if triggers else None
-        prepared = Prepared(RuleSet.from_json(rules.decode()), databases)
+        rules, triggers, *anchors = payload.split(b"\n")
+        known = RuleSet.from_json(rules.decode())
+        compiled = dict(zip(known.anchors, map(base64.b64decode, anchors), strict=bool(triggers)))
+        prepared = Prepared(known, (base64.b64decode(triggers), compiled) if triggers else None)
         prepared.prefilter()
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -110,8 +115,9 @@ def _read(entry: Path) -> Prepared | None:
 
 
 def _write(entry: Path, prepared: Prepared) -> None:
-    databases = map(base64.b64encode, prepared.databases or (b"", b""))
-    payload = b"\n".join([*databases, prepared.rules.to_json().encode()])
+    triggers, anchors = prepared.databases or (b"", {})
+    databases = map(base64.b64encode, (triggers, *anchors.values()))
+    payload = b"\n".join([prepared.rules.to_json().encode(), *databases])
     entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     import tempfile
 

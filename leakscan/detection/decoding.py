@@ -94,18 +94,19 @@ def unescaped(data: bytes) -> bytes:
 def base64_texts(text: str, places: list[int]) -> Iterator[tuple[int, int, str]]:
     """The base64 runs in `text` that hold one value or a SID and its secret: start, end, and what they say.
 
-    `places` are the offsets one behind the ends of long runs.
+    `places` are the offsets one behind the ends of long runs, padding not counted.
     """
     for place in places:
         end = place - 1
-        before = text[max(0, end - _LONGEST - 3) : end]
-        bare = before.rstrip("=")
-        run = bare[len(bare.rstrip(_BASE64)) :]
-        if not _SHORTEST <= len(run) <= _LONGEST or len(before) - len(bare) > 2:
+        before = text[max(0, end - _LONGEST - 1) : end]
+        run = before[len(before.rstrip(_BASE64)) :]
+        padding = text[end : end + 3]
+        padded = len(padding) - len(padding.lstrip("="))
+        if not _SHORTEST <= len(run) <= _LONGEST or padded > 2:
             continue
         plain = _base64_text(run)
         if plain is not None:
-            yield end - len(before) + len(bare) - len(run), end, plain
+            yield end - len(run), end + padded, plain
 
 
 @lru_cache(maxsize=4096)

@@ -42,7 +42,7 @@ class Detector:
 
     def places(self, data: bytes) -> list[int]:
         """The offsets in `data` behind which values of any rule's could end, in no order."""
-        return [end for _, end in self._prefilter.places(data)]
+        return [end for ends in self._prefilter.places(data).values() for end in ends]
 
     def detect(self, content: Content) -> list[Candidate]:
         """The candidates in `content`, in order. Raises TimeoutError if a pattern exceeds its time limit."""

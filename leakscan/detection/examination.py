@@ -4,8 +4,9 @@ Imported when the first such content turns up: most runs of a hook never need it
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from leakscan.detection.context import Context, context
@@ -17,7 +18,7 @@ from leakscan.detection.matching import Match, matches
 from leakscan.detection.placeholders import placeholder
 from leakscan.detection.positions import Positions
 from leakscan.detection.prefilter import Prefilter
-from leakscan.detection.regions import LEFT, RIGHT, Memory, Region, regions
+from leakscan.detection.regions import LEFT, RIGHT, Found, Memory, Partner, Region, regions
 from leakscan.detection.rules import RuleSet
 from leakscan.model import Allowance, Candidate, Content, Role, Rule, Secret
 
@@ -75,35 +76,56 @@ def examine(  # all that bears on one content
     Raises TimeoutError if a pattern exceeds its time limit.
     """
     data = plain_text(content.data)
-    names = tuple(known.anchors)
-    places: dict[str, list[int]] = {}
-    for number, end in prefilter.places(b"\n" + data + b"\n"):  # so that every value has both its borders
-        places.setdefault(names[number], []).append(end - 1)
-    wanted = {_BASE64_ANCHOR, *(rule.anchor for rule in rules)}
-    places = {name: ends for name, ends in places.items() if name in wanted}
+    places = prefilter.places(data, {_BASE64_ANCHOR, *(rule.anchor for rule in rules)})
     if not places:
         return []
     apart = 2 * _BEFORE + max(rule.reach for rule in rules)
     grouped = regions(data, places, [rule.anchor for rule in known.identifiers.values()], mentions, apart)
     positions = Positions(content, data)
-    known_spans = memory.recall(grouped) if memory is not None else None
-    if known_spans is not None:
-        return [
-            candidate._replace(origin=content.origin, place=positions.place(start, end))
-            for start, end, candidate in known_spans
-        ]
-    raw = data.decode("latin-1")
-    coded = list(base64_texts(raw, places.get(_BASE64_ANCHOR, [])))
-    spans: dict[tuple[str, str, int, int], tuple[int, int, Candidate]] = {}
-    if coded or not places.keys() <= {_BASE64_ANCHOR}:
-        text = _unescaped(data, grouped)
+    known_outcomes = [memory.recall(region) if memory else None for region in grouped]
+    recalled = [outcome for outcome in known_outcomes if outcome is not None]
+    spans = [span for outcome in recalled for span in outcome.found]
+    unknown = [region for region, outcome in zip(grouped, known_outcomes, strict=True) if outcome is None]
+    if unknown:
+        partners = [partner for outcome in recalled for partner in outcome.partners]
+        if recalled:
+            places = _within(places, unknown)
+        raw = data.decode("latin-1")
+        coded = list(base64_texts(raw, places.get(_BASE64_ANCHOR, [])))
+        text = _unescaped(data, unknown) if coded or not places.keys() <= {_BASE64_ANCHOR} else raw
         examined = _Text(text, raw, data, coded, content, known, rules, mentions, places, positions)
-        for start, end, each in _candidates(examined):
-            spans[each.rule, each.secret.reveal(), start, end] = (start, end, each)
-    found = list(spans.values())
-    if memory is not None:
-        memory.keep(grouped, found)
-    return [candidate for _, _, candidate in found]
+        found, beside = _found(examined, partners)
+        spans += found
+        if memory is not None:
+            memory.keep(unknown, found, beside)
+    return [
+        candidate._replace(origin=content.origin, place=positions.place(start, end)) for start, end, candidate in spans
+    ]
+
+
+def _within(places: Mapping[str, list[int]], chosen: list[Region]) -> dict[str, list[int]]:
+    """The places that stand in the chosen regions."""
+    spans = [(region.first, region.last) for region in chosen]
+    return {
+        name: inside
+        for name, ends in places.items()
+        if (
+            inside := [
+                end for first, last in spans for end in ends[bisect_left(ends, first) : bisect_right(ends, last)]
+            ]
+        )
+    }
+
+
+def _found(piece: _Text, partners: list[Partner]) -> tuple[list[Found], list[Partner]]:
+    """The candidates of a piece with their spans, each once, and its identifiers; `partners` are known already."""
+    beside: list[Partner] = []
+    if not piece.coded and piece.places.keys() <= {_BASE64_ANCHOR}:
+        return [], beside
+    spans: dict[tuple[str, str, int, int], Found] = {}
+    for start, end, each in _candidates(piece, partners, beside):
+        spans[each.rule, each.secret.reveal(), start, end] = (start, end, each)
+    return list(spans.values()), beside
 
 
 def _unescaped(data: bytes, grouped: list[Region]) -> str:
@@ -119,12 +141,12 @@ def _unescaped(data: bytes, grouped: list[Region]) -> str:
     return b"".join(parts).decode("latin-1")
 
 
-def _candidates(piece: _Text) -> Iterator[tuple[int, int, Candidate]]:
+def _candidates(piece: _Text, partners: list[Partner], beside: list[Partner]) -> Iterator[Found]:
     found = [match for match in matches(piece.rules, piece.text, piece.places) if not _is_cut(piece, match)]
     for match in found:
-        for rule in match.rules:
-            if rule.role is Role.IDENTIFIER:
-                piece.partners.setdefault(rule.kind, []).append((match.start, match.end))
+        beside += [(match.start, match.end, rule.kind) for rule in match.rules if rule.role is Role.IDENTIFIER]
+    for start, end, kind in sorted((*partners, *beside)):
+        piece.partners.setdefault(kind, []).append((start, end))
     if len(found) > _CROWD:
         found = [match for match in found if match.rules[0].base > 0 or _is_worth_judging(piece.text, match)]
     for match in found:
@@ -149,7 +171,7 @@ def _is_worth_judging(text: str, match: Match) -> bool:
     return _WORTH.search(text, max(0, match.start - 420), match.end + 220) is not None
 
 
-def _inside_token(piece: _Text, token: Match) -> Iterator[tuple[int, int, Candidate]]:
+def _inside_token(piece: _Text, token: Match) -> Iterator[Found]:
     """The SIDs that a JSON Web Token of Twilio's names."""
     plain = jwt_text(piece.raw[token.start : token.end]) or ""
     for match in matches(tuple(piece.known.identifiers.values()), plain):
@@ -158,9 +180,7 @@ def _inside_token(piece: _Text, token: Match) -> Iterator[tuple[int, int, Candid
             yield from _judged(piece, match, plain, token.start, token.end, ("jwt",))
 
 
-def _judged(
-    piece: _Text, match: Match, text: str, start: int, end: int, decoded: tuple[str, ...]
-) -> Iterator[tuple[int, int, Candidate]]:
+def _judged(piece: _Text, match: Match, text: str, start: int, end: int, decoded: tuple[str, ...]) -> Iterator[Found]:
     """The span and the candidate of the rule that explains `match` best, if any is good enough.
 
     `text` is where the match was found and `start`, `end` the span in the piece that it came from.

@@ -1,4 +1,4 @@
-"""Which contents deserve a look, and where: all triggers and anchors of the rules, each lot in one Hyperscan database.
+"""Which contents deserve a look, and where: the triggers and the anchors of the rules, compiled by Hyperscan.
 
 Triggers are asked for in single-match mode, at many gigabytes a second: do they occur at all? Anchors are located
 only in the few contents where triggers occur. Where Hyperscan cannot be imported, the standard library's `re` gives
@@ -7,8 +7,8 @@ the same answers, slowly.
 
 import re
 import sys
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
 
 
 class PatternError(ValueError):
@@ -19,14 +19,22 @@ class PatternError(ValueError):
         self.name = name
 
 
+# An anchor of this form is a run of letters of one class, with its least length and its most, if there is one.
+_RUN = re.compile(r"(\[[^\]]+\])\{(\d+),(\d*)\}")
+
+
 class Prefilter(Protocol):
-    """Finds triggers and anchors, each known by its number in the order in which the filter was given them."""
+    """Finds triggers and anchors. Triggers are known by their numbers in the order in which the filter got them."""
 
     def hits(self, data: bytes) -> int:
         """A bit set: bit `n` is set if the trigger of number `n` occurs in `data`."""
 
-    def places(self, data: bytes) -> list[tuple[int, int]]:
-        """Where anchors occur in `data`: their numbers and the offsets where they end, all overlapping ones."""
+    def places(self, data: bytes, names: Collection[str] | None = None) -> dict[str, list[int]]:
+        """Where the anchors `names` (default: all) occur in `data`: the offsets one behind their ends, in order.
+
+        Of a run there is one place, behind its end; of other patterns all overlapping ones. An anchor without any
+        is not among them. Values at both ends of `data` have their borders.
+        """
 
 
 class ReferencePrefilter:
@@ -34,60 +42,108 @@ class ReferencePrefilter:
 
     def __init__(self, triggers: Mapping[str, str], anchors: Mapping[str, str]) -> None:
         self._triggers = [re.compile(pattern.encode()) for pattern in triggers.values()]
-        self._anchors = [re.compile(_overlapping(pattern)) for pattern in anchors.values()]
+        self._anchors = {name: re.compile(_overlapping(pattern)) for name, pattern in anchors.items()}
 
     def hits(self, data: bytes) -> int:
         """See Prefilter."""
         return sum(1 << number for number, pattern in enumerate(self._triggers) if pattern.search(data))
 
-    def places(self, data: bytes) -> list[tuple[int, int]]:
+    def places(self, data: bytes, names: Collection[str] | None = None) -> dict[str, list[int]]:
         """See Prefilter."""
-        return [
-            (number, found.end(1)) for number, pattern in enumerate(self._anchors) for found in pattern.finditer(data)
-        ]
+        framed = b"\n" + data + b"\n"
+        found = {}
+        for name in self._anchors if names is None else names:
+            run = self._anchors[name].groups == 2
+            ends = sorted({match.end(1) - (not run) for match in self._anchors[name].finditer(framed)})
+            if ends:
+                found[name] = ends
+        return found
 
 
 def _overlapping(pattern: str) -> bytes:
     """`pattern` tried at every offset, as Hyperscan does; flags such as (?i) have to stay in front."""
+    run = _RUN.fullmatch(pattern)
+    if run:
+        return f"(?<!{run[1]})({run[1]}{{{run[2]},{run[3]}}})(?!{run[1]})()".encode()
     flags = re.match(r"\(\?[a-z]+\)", pattern)
     head = flags[0] if flags else ""
     return f"{head}(?=({pattern.removeprefix(head)}))".encode()
 
 
 class HyperscanPrefilter:
-    """The patterns in two Hyperscan databases."""
+    """The triggers in one Hyperscan database; each anchor in one of its own, for seldom are all of them asked for."""
 
-    def __init__(self, triggers: bytes, anchors: bytes) -> None:
+    def __init__(self, triggers: bytes, anchors: Mapping[str, bytes], patterns: Mapping[str, str]) -> None:
         """Take what `compile_patterns` made. Raises ValueError if this machine's Hyperscan cannot use it."""
         import hyperscan
 
         try:
             self._triggers = hyperscan.loadb(triggers, hyperscan.HS_MODE_BLOCK)
-            self._anchors = hyperscan.loadb(anchors, hyperscan.HS_MODE_BLOCK)
-            self._trigger_scratch = hyperscan.Scratch(self._triggers)
-            self._anchor_scratch = hyperscan.Scratch(self._anchors)
+            self._scratch = hyperscan.Scratch(self._triggers)
         except (hyperscan.HyperscanError, ValueError) as error:
             raise ValueError(f"unusable Hyperscan database: {error!r}") from None
+        self._anchors = anchors
+        self._runs = {name: run for name, pattern in patterns.items() if (run := _RUN.fullmatch(pattern))}
+        self._ready: dict[str, tuple[Any, Any]] = {}
         self._found = 0
 
     def hits(self, data: bytes) -> int:
         """See Prefilter."""
         self._found = 0
-        self._triggers.scan(data, self._note, scratch=self._trigger_scratch)
+        self._triggers.scan(data, self._note, scratch=self._scratch)
         return self._found
 
     def _note(self, number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
         self._found |= 1 << number
 
-    def places(self, data: bytes) -> list[tuple[int, int]]:
+    def places(self, data: bytes, names: Collection[str] | None = None) -> dict[str, list[int]]:
         """See Prefilter."""
-        found: list[tuple[int, int]] = []
-
-        def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            found.append((number, end))
-
-        self._anchors.scan(data, note, scratch=self._anchor_scratch)
+        framed = b"\n" + data + b"\n"
+        found = {}
+        for name in self._anchors if names is None else names:
+            ends: list[int] = []
+            database, scratch = self._database(name)
+            database.scan(
+                framed, lambda _number, _start, end, _flags, seen: seen.append(end), context=ends, scratch=scratch
+            )
+            if not ends:
+                continue
+            run = self._runs.get(name)
+            ends = (
+                [end - 1 for end in ends]
+                if run is None
+                else _ends_of_runs(ends, int(run[3] or sys.maxsize) - int(run[2]))
+            )
+            if ends:
+                found[name] = ends
         return found
+
+    def _database(self, name: str) -> tuple[Any, Any]:
+        if name not in self._ready:
+            import hyperscan
+
+            database = hyperscan.loadb(self._anchors[name], hyperscan.HS_MODE_BLOCK)
+            self._ready[name] = (database, hyperscan.Scratch(database))
+        return self._ready[name]
+
+
+def _ends_of_runs(ends: list[int], longer: int) -> list[int]:
+    """Where runs end, of the ends of all their pieces that are long enough, if they are at most so much `longer`."""
+    found = []
+    begin = last = -2
+    for end in [*ends, -2]:
+        if end != last + 1:
+            if 0 <= last <= begin + longer:
+                found.append(last)
+            begin = end
+        last = end
+    return found
+
+
+def compilable(pattern: str) -> str:
+    """An anchor as Hyperscan has to look for it: of a run each piece of the least length."""
+    run = _RUN.fullmatch(pattern)
+    return f"{run[1]}{{{run[2]}}}" if run else pattern
 
 
 def hyperscan_version() -> str | None:

@@ -6,21 +6,27 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
+import numpy as np
+
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources import contents, git, repository
 from leakscan.sources.files import SEGMENT, segments
 from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Reader, Unit
-from leakscan.sources.packfile import Broken, Large
+from leakscan.sources.packfile import Broken, Entry, Large
 from leakscan.sources.packindex import BLOB, TREE
 from leakscan.workers import Tally
 
 # So much of short texts is asked about at once.
 _TOGETHER = 64 * 1024
-# In deltas the operation that goes on with a long insertion may cut a name: the byte that begins it is taken out.
-_FULL_INSERTION = re.compile(rb"\x7f(.{127})[\x01-\x7f]", re.DOTALL)
-_SHORT = 128
+# A delta inserts up to 127 bytes at once: where it inserts more, a value may be cut.
+_FULL_INSERTION = 127
+_TWO_NUMBERS = re.compile(rb"(?:[\x80-\xff]*[\x00-\x7f]?){2}")
+# What a delta inserts of a name whose beginning it copies: enough of a random value to go and look at the whole name.
+_LONG_RUN = re.compile(rb"[A-Za-z0-9]{24,}|[A-Za-z0-9_-]{40,}")
+# The streams of so many bytes of trees are held at once.
+_TREES_TOGETHER = 256 * 1024 * 1024
 
 # Texts beside the objects and the names of refs: a piece of work without objects.
 BESIDE = Unit("beside", LOOSE, 0, 0, 0)
@@ -76,10 +82,11 @@ class Worker(NamedTuple):
         suspected: set[int] = set()
         for read in file.chains(self.reader.members(unit), margin):
             if isinstance(read, Broken):
-                tally.problems.append(self.reader.problem(unit, read))
+                self._broken(unit, read, tally)
                 continue
             if isinstance(read, Large):
-                self._large(unit, read.number, tally)
+                if skipped is None or not skipped[read.number]:
+                    self._large(unit, read.number, tally)
                 continue
             number, data, fresh, base = read
             if base in suspected or suspects(fresh):
@@ -94,6 +101,16 @@ class Worker(NamedTuple):
             tally.bytes += len(data)
             self._look(Content(data, Origin("", self._oid(unit, number))), tally)
 
+    def _broken(self, unit: Unit, broken: Broken, tally: Tally) -> None:
+        """Tell of an object that cannot be read, and scan another copy of it if there is one."""
+        if broken.number in self.reader.database.packs[unit.pack].broken:
+            return  # told of already, and copies of it are read like any other object
+        tally.problems.append(self.reader.problem(unit, broken))
+        skipped = self.reader.skipped(unit)
+        copy = None if skipped is not None and skipped[broken.number] else self.reader.copy(unit, broken)
+        if copy is not None:
+            self.object(copy, tally)
+
     def _large(self, unit: Unit, number: int, tally: Tally) -> None:
         origin = Origin("", self._oid(unit, number))
         pieces = self.reader.file(unit.pack).pieces(number, SEGMENT)
@@ -103,7 +120,7 @@ class Worker(NamedTuple):
             tally.contents += 1
             tally.bytes += int(self.reader.database.packs[unit.pack].sizes[number])
         except ValueError as error:
-            tally.problems.append(self.reader.problem(unit, Broken(number, str(error))))
+            self._broken(unit, Broken(number, str(error)), tally)
 
     def _texts(self, unit: Unit, tally: Tally) -> None:
         pack = self.reader.database.packs[unit.pack]
@@ -112,7 +129,7 @@ class Worker(NamedTuple):
         size = 0
         for read in self.reader.file(unit.pack).chains(self.reader.members(unit), None):
             if isinstance(read, Broken):
-                tally.problems.append(self.reader.problem(unit, read))
+                self._broken(unit, read, tally)
                 continue
             if isinstance(read, Large) or (skipped is not None and skipped[read.number]):
                 continue
@@ -138,39 +155,40 @@ class Worker(NamedTuple):
                 self._look(content, tally)
 
     def _trees(self, unit: Unit, tally: Tally) -> None:
-        """File names: only trees into which a long one comes are put together."""
+        """File names: only the trees of chains into which a long one comes are put together."""
         file = self.reader.file(unit.pack)
-        members = self.reader.members(unit)
-        streams = file.streams(members)
-        for read in streams:
-            if isinstance(read, Broken):
-                tally.problems.append(self.reader.problem(unit, read))
+        pack, members = self.reader.database.packs[unit.pack], self.reader.members(unit)
         tally.contents += len(members)
-        tally.bytes += sum(len(read) for read in streams if isinstance(read, bytes))
-        for place in self._with_values(list(map(joined_insertions, streams))):
-            number = int(members[place])
-            try:
-                data = file.resolve(number)
-            except ValueError as error:
-                tally.problems.append(self.reader.problem(unit, Broken(number, str(error))))
-                continue
-            self._tree(self._oid(unit, number), data, tally)
+        sizes = np.cumsum(pack.sizes[members])
+        chains, told = set(), set()
+        for part in np.split(members, np.flatnonzero(np.diff(sizes // _TREES_TOGETHER)) + 1):
+            streams = file.streams(part)
+            for read in streams:
+                if isinstance(read, Broken):
+                    told.add(read.number)
+                    self._broken(unit, read, tally)
+            tally.bytes += sum(len(read) for read in streams if isinstance(read, bytes))
+            texts = list(map(joined_insertions, streams, (pack.bases[part] >= 0).tolist()))
+            chains.update(pack.roots[part[self._with_values(texts)]].tolist())
+        if not chains:
+            return
+        known: set[bytes] = set()
+        for tree in file.chains(members[np.isin(pack.roots[members], list(chains))], None):
+            if isinstance(tree, Entry):
+                names = contents.names_in_tree(tree.data, self.reader.database.repository.hash_size)
+                text = b"\n".join([name for name in names if name not in known])
+                known.update(names)
+                if self.detector.suspects(text) or self.detector.places(text):
+                    self._names(names, Origin("", self._oid(unit, tree.number), "file_name"), tally)
+            elif isinstance(tree, Broken) and tree.number not in told:
+                self._broken(unit, tree, tally)
 
     def _with_values(self, streams: list[bytes]) -> list[int]:
-        """Which of `streams` hold a name that a value could end in and that none before them holds."""
+        """Which of `streams` hold what a value could end in."""
         text = b"\0\0".join(streams)
-        ends = sorted(self.detector.places(text + b"\0"))
-        if not ends:
-            return []
+        runs = (run.end() for run in _LONG_RUN.finditer(text) if not run[0].translate(None, b"-_").isalpha())
         starts = list(accumulate((len(stream) + 2 for stream in streams), initial=0))
-        known: set[bytes] = set()
-        chosen = []
-        for end in ends:
-            name = text[text.rfind(b"\0", 0, end - 1) + 1 : end]
-            if name not in known:
-                known.add(name)
-                chosen.append(bisect_right(starts, end - 1) - 1)
-        return sorted(set(chosen))
+        return sorted({bisect_right(starts, end - 1) - 1 for end in (*self.detector.places(text + b"\0"), *runs)})
 
     def _tree(self, oid: str, data: bytes, tally: Tally) -> None:
         names = contents.names_in_tree(data, self.reader.database.repository.hash_size)
@@ -209,7 +227,11 @@ class Worker(NamedTuple):
     def _beside(self, tally: Tally) -> None:
         """The texts beside the objects, and the names of refs."""
         where = self.reader.database.repository
-        for path, data in repository.texts(where):
+        for read in repository.texts(where):
+            if isinstance(read, Problem):
+                tally.problems.append(read)
+                continue
+            path, data = read
             tally.contents += 1
             tally.bytes += len(data)
             self._look(Content(data, Origin(path, None, "git_config")), tally)
@@ -222,11 +244,25 @@ class Worker(NamedTuple):
         self._names(names, Origin("", None, "ref_name"), tally)
 
 
-def joined_insertions(stream: "bytes | Broken") -> bytes:
+def joined_insertions(stream: "bytes | Broken", delta: bool) -> bytes:  # noqa: FBT001  # mapped over two lists
     """What a tree's stream holds, long insertions of a delta in one piece; nothing of one that is broken."""
     if isinstance(stream, Broken):
         return b""
-    return _FULL_INSERTION.sub(rb"\1", stream) if len(stream) > _SHORT and b"\x7f" in stream else stream
+    if not delta or len(stream) <= _FULL_INSERTION or b"\x7f" not in stream:
+        return stream
+    parts = []
+    sizes = _TWO_NUMBERS.match(stream)
+    at = sizes.end() if sizes else 0
+    while at < len(stream):
+        operation = stream[at]
+        at += 1
+        if operation < 128:
+            parts.append(stream[at : at + operation])
+            at += operation
+        else:
+            parts.append(b"\x80")  # which is no letter of any value
+            at += (operation & 127).bit_count()
+    return b"".join(parts)
 
 
 _worker: Worker | None = None

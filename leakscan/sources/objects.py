@@ -4,8 +4,10 @@ Reached or not, every object is read where it lies; each object once, in however
 """
 
 import re
+import stat
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leakscan.model import Problem
+from leakscan.sources.known import Known, Mask
 from leakscan.sources.packfile import LARGEST, Broken, PackFile, members_of
 from leakscan.sources.packindex import BLOB, COMMIT, KINDS, TAG, TREE, Bytes, Ints, Pack, PackError, read_pack
 from leakscan.sources.repository import Repository
@@ -25,9 +28,8 @@ _EACH = 300  # what an entry costs besides its bytes, in bytes
 _LOOSE_UNIT = 500
 _NUMBERS = {name.encode(): number for number, name in KINDS.items()}
 _HEX = re.compile(r"[0-9a-f]+")
+_OTHERS = {38, 62}  # the names of loose objects by SHA-1 and by SHA-256, less the folder's two letters
 LOOSE = -1
-
-Mask = NDArray[np.bool_]
 
 
 class Unit(NamedTuple):
@@ -78,10 +80,12 @@ class ObjectDatabase:
         return f"{self.repository.shown}{kind} {pack.oid(number)[:16]} in {pack.path.name}"
 
 
-def open_database(repository: Repository, known: NDArray[np.bytes_] | None = None) -> ObjectDatabase:
+def open_database(repository: Repository, known: Known | None = None) -> ObjectDatabase:
     """Read the indexes of all packs and the names of all loose objects; objects whose ids are `known` are left out."""
     database = ObjectDatabase(repository)
-    seen = known if known is not None else np.empty(0, f"S{repository.hash_size}")
+    seen = Known(repository.hash_size)
+    if known is not None:
+        seen.add(known.rows())
     for store in repository.objects:
         for path in sorted((store / "pack").glob("*.pack")):
             try:
@@ -90,18 +94,20 @@ def open_database(repository: Repository, known: NDArray[np.bytes_] | None = Non
                 where = f"{repository.shown}{path.name}"
                 database.problems.append(Problem(where, f"{error}; what could be read without it was scanned"))
                 pack = salvage(path, repository.hash_size, database.problems, where)
-            seen = _add(database, pack, seen)
+            _add(database, pack, seen)
+        for path in sorted((store / "pack").glob("*.idx")):
+            if not path.with_suffix(".pack").exists():
+                database.problems.append(Problem(f"{repository.shown}{path.name}", "the pack of this index is missing"))
         database.loose += _loose_names(store, repository, database.problems)
-    if len(seen):
-        names = np.array([bytes.fromhex(_loose_oid(path)) for path in database.loose], f"S{repository.hash_size}")
-        fresh = ~np.isin(names, seen)
-        database.loose = [path for path, new in zip(database.loose, fresh.tolist(), strict=True) if new]
+    database.loose = list({_loose_oid(path): path for path in reversed(database.loose)}.values())[::-1]
+    old = seen.has(map(_loose_oid, database.loose))
+    database.loose = [path for path, known_one in zip(database.loose, old, strict=True) if not known_one]
     return database
 
 
-def _add(database: ObjectDatabase, pack: Pack, seen: NDArray[np.bytes_]) -> NDArray[np.bytes_]:
-    """Take a pack in, and return the ids that are known then."""
-    skip = np.isin(named(pack.oids), seen) if len(seen) else np.zeros(len(pack), bool)
+def _add(database: ObjectDatabase, pack: Pack, seen: Known) -> None:
+    """Take a pack in, and its objects among those that are seen."""
+    skip = seen.mask(pack.oids)
     skip[list(pack.broken)] = True
     for number, message in pack.broken.items():
         database.problems.append(Problem(database.where(pack, number), message))
@@ -117,7 +123,9 @@ def _add(database: ObjectDatabase, pack: Pack, seen: NDArray[np.bytes_]) -> NDAr
     database.groups.append(groups)
     if pack.foreign:
         _foreign_problems(database, pack)
-    return named(pack.oids) if not len(seen) else np.concatenate((seen, named(pack.oids)))
+    readable = (pack.kinds >= COMMIT) & (pack.kinds <= TAG)  # of what is broken here another copy may be whole
+    readable[list(pack.broken)] = False
+    seen.add(pack.oids if readable.all() else pack.oids[readable])
 
 
 def named(oids: Bytes) -> NDArray[np.bytes_]:
@@ -143,6 +151,10 @@ def _loose_names(store: Path, repository: Repository, problems: list[Problem]) -
         for name in names:
             if len(name) == 2 * repository.hash_size - 2 and _HEX.fullmatch(name):
                 yield folder / name
+            elif len(name) in _OTHERS and _HEX.fullmatch(name):
+                problems.append(
+                    Problem(f"{repository.shown}object {folder.name}{name[:14]}", "its id is of another hash")
+                )
 
 
 def _loose_oid(path: Path) -> str:
@@ -166,10 +178,10 @@ def units(database: ObjectDatabase, *groups: str) -> list[Unit]:
             for begin, end in zip([0, *ends], ends, strict=False):
                 before = int(weights[begin - 1]) if begin else 0
                 found.append(Unit(group, number, begin, end, int(weights[end - 1]) - before))
-    if not found or groups:
+    if "blobs" in groups:
         for begin in range(0, len(database.loose), _LOOSE_UNIT):
             end = min(begin + _LOOSE_UNIT, len(database.loose))
-            found += [Unit("blobs", LOOSE, begin, end, (end - begin) * 1000)] if "blobs" in groups else []
+            found.append(Unit("blobs", LOOSE, begin, end, (end - begin) * 1000))
     return found
 
 
@@ -179,6 +191,7 @@ class Reader:
     def __init__(self, database: ObjectDatabase) -> None:
         self.database = database
         self._files: dict[int, PackFile] = {}
+        self._sorted: dict[int, tuple[NDArray[np.bytes_], Ints]] = {}
 
     def file(self, pack: int) -> PackFile:
         """A pack, mapped. Raises OSError or ValueError."""
@@ -199,8 +212,34 @@ class Reader:
         """What to tell of an object that cannot be read."""
         return Problem(self.database.where(self.database.packs[unit.pack], broken.number), broken.message)
 
+    def copy(self, unit: Unit, broken: Broken) -> Object | None:
+        """The same object from another pack, or loose, if it lies there too and is whole."""
+        packs, repository = self.database.packs, self.database.repository
+        oid = packs[unit.pack].oid(broken.number)
+        for other, pack in enumerate(packs):
+            number = -1 if other == unit.pack else self._number(other, packs[unit.pack].oids[broken.number])
+            if number >= 0 and int(pack.kinds[number]) in KINDS:
+                with suppress(OSError, ValueError):
+                    return Object(int(pack.kinds[number]), oid, self.file(other).resolve(number))
+        for store in repository.objects:
+            found = read_loose(store / oid[:2] / oid[2:])
+            if not isinstance(found, str):
+                return Object(found[0], oid, found[1])
+        return None
+
+    def _number(self, pack: int, oid: Bytes) -> int:
+        """An object's number in a pack; -1 if it is not there."""
+        if pack not in self._sorted:
+            names = named(self.database.packs[pack].oids)
+            order = np.argsort(names, kind="stable")
+            self._sorted[pack] = names[order], order
+        names, order = self._sorted[pack]
+        wanted = named(oid.reshape(1, -1))
+        place = int(np.searchsorted(names, wanted)[0])
+        return int(order[place]) if place < len(names) and names[place] == wanted[0] else -1
+
     def loose(self, unit: Unit) -> Iterator[Object | Problem]:
-        """The loose objects of a unit; large ones not, see `loose_pieces`."""
+        """The loose objects of a unit."""
         for path in self.database.loose[unit.begin : unit.end]:
             oid = _loose_oid(path)
             found = read_loose(path)
@@ -213,6 +252,11 @@ class Reader:
 def read_loose(path: Path) -> tuple[int, bytes] | str:
     """Kind and bytes of a loose object, or why it cannot be read."""
     try:
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            return "it is not a file"
+        if facts.st_size > LARGEST:
+            return f"it needs more than {LARGEST >> 20} MiB of memory"
         data = path.read_bytes()
     except OSError as error:
         return f"cannot be read: {error.strerror}"

@@ -11,7 +11,7 @@ import numpy as np
 from dulwich.errors import ApplyDeltaError
 from dulwich.pack import apply_delta
 
-from leakscan.sources.packindex import Ints, Pack
+from leakscan.sources.packindex import BLOB, Ints, Pack
 
 try:
     from isal import isal_zlib as zlib
@@ -137,7 +137,7 @@ class PackFile:
         for root in roots:
             number = numbers[root]
             size = sizes[root]
-            if size > STREAMED and not children[root] and number not in broken:
+            if size > STREAMED and not children[root] and number not in broken and self._pack.kinds[number] == BLOB:
                 yield Large(number)
                 continue
             read = self._inflated(number, starts[root], ends[root], size)
@@ -169,12 +169,12 @@ class PackFile:
                     if len(delta) != size:
                         yield from _all_broken(place, _WRONG_SIZE, numbers, children)
                         continue
-                    if size // 3 * len(base) > LARGEST and _target_size(delta) > LARGEST:
+                    if size * len(base) > LARGEST and _target_size(delta) > LARGEST:
                         yield from _all_broken(place, _TOO_LARGE, numbers, children)
                         continue
                     parts = apply_delta(base, delta)
                     data = parts[0] if len(parts) == 1 else b"".join(parts)
-                except (zlib.error, ApplyDeltaError, IndexError) as error:
+                except (zlib.error, ApplyDeltaError, IndexError, MemoryError) as error:
                     yield from _all_broken(place, _says(error), numbers, children)
                     continue
                 fresh = data
@@ -211,22 +211,30 @@ class PackFile:
         return data if len(data) == size else Broken(number, _WRONG_SIZE)
 
     def pieces(self, number: int, step: int) -> Iterator[bytes]:
-        """The bytes of an object that is no delta, `step` at a time. Raises zlib.error (see `damage`) or ValueError."""
+        """The bytes of an object that is no delta, at most `step` at a time. Raises ValueError that says why not."""
         pack = self._pack
         stream = zlib.decompressobj(15)
         left = int(pack.sizes[number])
-        data: bytes | memoryview = self._view[int(pack.starts[number]) : int(pack.offsets[number + 1])]
-        self._count(len(data))
+        at, end = int(pack.starts[number]), int(pack.offsets[number + 1])
+        data: bytes | memoryview = b""
         while left > 0:
+            if not data:
+                data = self._view[at : min(at + step, end)]  # not all at once: what is left is copied each time
+                at += len(data)
+                self._count(len(data))
+            ends = not data
             try:
                 piece = stream.decompress(data, min(step, left))
             except zlib.error as error:
                 raise ValueError(_says(error)) from None
             data = stream.unconsumed_tail
             left -= len(piece)
-            if not piece:
+            if piece:
+                yield piece
+            elif stream.eof:
+                raise ValueError(_WRONG_SIZE)
+            elif ends:
                 raise ValueError("the pack ends in the middle of it")
-            yield piece
 
     def resolve(self, number: int) -> bytes:
         """One object's bytes, through its delta chain. Raises ValueError that says why not."""
@@ -246,7 +254,7 @@ class PackFile:
                 if _target_size(part) > LARGEST:
                     raise ValueError(_TOO_LARGE)
                 data = b"".join(apply_delta(data, part))
-            except (ApplyDeltaError, IndexError) as error:
+            except (ApplyDeltaError, IndexError, MemoryError) as error:
                 raise ValueError(_says(error)) from None
         return data
 

@@ -24,6 +24,8 @@ _MAGIC = b"\xfftOc"
 _STEP = 32 * 1024 * 1024
 # An entry's header is its size in at most 10 bytes and an offset in at most 10, or an object id.
 _LONGEST_HEADER = 64
+# What a zlib stream inflates to is at most 1032 times its length; a header that says more is damaged, or hostile.
+_MOST_INFLATED = 1040
 
 
 class PackError(Exception):
@@ -66,13 +68,20 @@ class Pack:
 
 def read_pack(path: Path, hash_size: int) -> Pack:
     """The objects of the pack at `path` by the index beside it; ids have `hash_size` bytes. Raises PackError."""
+    beside = path.with_suffix(".idx")
+    if not beside.is_file() or not path.is_file():
+        raise PackError("its index is missing" if path.is_file() else "it is not a file")
     try:
-        index = np.fromfile(path.with_suffix(".idx"), dtype=np.uint8)
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(HEADER)
+        return _by_index(path, np.fromfile(beside, dtype=np.uint8), hash_size)
     except OSError as error:
         raise PackError(f"cannot be read: {error.strerror}") from None
+
+
+def _by_index(path: Path, index: Bytes, hash_size: int) -> Pack:
+    """See `read_pack`. Raises PackError or OSError."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(HEADER)
     oids, offsets, trailer = _read_index(index, hash_size)
     if head[:4] != b"PACK" or int.from_bytes(head[4:8], "big") not in {2, 3}:
         raise PackError("it does not begin as a pack does")
@@ -227,16 +236,22 @@ def link(  # noqa: PLR0913, PLR0917  # the columns of one table
     broken.update(dict.fromkeys(np.flatnonzero(beyond).tolist(), "the pack ends before it"))
     unknown = np.flatnonzero((types == 0) | (types == 5))
     broken.update(dict.fromkeys(unknown.tolist(), "its header is damaged"))
+    lying = np.flatnonzero(sizes > _MOST_INFLATED * (np.maximum(offsets[1:] - starts, 0) + 1))
+    broken.update(dict.fromkeys(lying.tolist(), "its size is not what its header says"))
     roots = np.where(bases < 0, np.arange(count, dtype=np.int32), bases)
     for _ in range(max(1, count.bit_length())):
         further = roots[roots]
         if (further == roots).all():
             break
         roots = further
-    kinds = np.where(types < OFS_DELTA, types, 0)[roots].astype(np.uint8)
+    kinds = np.where(types <= TAG, types, 0)[roots].astype(np.uint8)
     circle = np.flatnonzero(bases[roots] >= 0)
     broken.update(dict.fromkeys(circle.tolist(), "its delta chain goes in a circle"))
     kinds[circle] = 0
+    if broken:
+        hurt = np.isin(roots, np.array(list(broken), np.int32)) & (kinds == 0)
+        for number in np.flatnonzero(hurt).tolist():  # the others are met on the way down from their roots
+            broken.setdefault(number, "its delta base cannot be read")
     return Pack(path, oids, offsets, starts, sizes, kinds, bases, roots, foreign, broken)
 
 

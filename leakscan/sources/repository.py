@@ -13,8 +13,9 @@ from leakscan.errors import UsageError
 from leakscan.model import Problem
 
 _MOST_ALTERNATES = 64
-_SHA256 = re.compile(r"^\s*objectformat\s*=\s*\"?sha256\b", re.IGNORECASE | re.MULTILINE)
-_PARTIAL = re.compile(r"^\s*(?:partialclonefilter|promisor)\s*=", re.IGNORECASE | re.MULTILINE)
+_SECTION = re.compile(r"\s*\[\s*([^\]]*?)\s*\]")
+_SHA256 = re.compile(r"\s*objectformat\s*=\s*\"?sha256\b", re.IGNORECASE)
+_PARTIAL = re.compile(r"^\s*(?:partialclonefilter|promisor)\b(?!\s*=\s*false)", re.IGNORECASE | re.MULTILINE)
 # Files beside the object database in which an address with its password, or a token, may stand.
 _TEXTS = ("config", "config.worktree", "FETCH_HEAD", "logs/HEAD", "description", "info/refs")
 _LARGEST_TEXT = 64 * 1024 * 1024
@@ -38,6 +39,13 @@ class Repository(NamedTuple):
 
 def open_repository(path: Path, shown: str = "") -> Repository:
     """The repository at `path`: a bare one, a git folder, or a work tree or a folder in one. Raises UsageError."""
+    try:
+        return _found(path, shown)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _found(path: Path, shown: str) -> Repository:
     if not path.exists():
         raise UsageError(f"no such path: {path}")
     place = path.resolve()
@@ -59,20 +67,27 @@ def _is_git_folder(folder: Path) -> bool:
 
 def _led_to(file: Path) -> Path:
     """The git folder that a `.git` file names."""
-    text = _text(file).strip()
-    target = Path(file.parent, text.removeprefix("gitdir:").strip())
-    if not text.startswith("gitdir:") or not _is_git_folder(target):
+    text = _text(file).rstrip("\r\n")
+    target = _folder(Path(file.parent, text.removeprefix("gitdir:").lstrip())) if text.startswith("gitdir:") else None
+    if target is None or not _is_git_folder(target):
         raise UsageError(f"{file} does not lead to a git repository; mend it or name the repository itself")
-    return target.resolve()
+    return target
+
+
+def _folder(path: Path) -> Path | None:
+    """The folder that `path` leads to; None for whatever else a hostile text may name."""
+    try:
+        return path.resolve() if path.is_dir() else None
+    except (OSError, RuntimeError, ValueError):  # too long a name, a circle of links
+        return None
 
 
 def _opened(own: Path, shown: str, work_tree: Path | None) -> Repository:
     link = own / "commondir"
-    common = Path(own, _text(link).strip()).resolve() if link.is_file() else own
+    common = (_folder(Path(own, _text(link).strip())) or own) if link.is_file() else own
     problems: list[Problem] = []
     stores = tuple(_stores(common / "objects", problems, shown))
     config = _text(common / "config")
-    size = 32 if _SHA256.search(config) else 20
     where = shown + "repository"
     if (common / "shallow").is_file() and _text(common / "shallow").strip():
         problems.append(
@@ -83,58 +98,85 @@ def _opened(own: Path, shown: str, work_tree: Path | None) -> Repository:
         problems.append(
             Problem(where, "a partial clone: what was left out is not here; `git fetch --refetch --no-filter` gets it")
         )
-    return Repository(shown, own, common, stores, size, work_tree, tuple(problems))
+    return Repository(shown, own, common, stores, _hash_size(config), work_tree, tuple(problems))
+
+
+def _hash_size(config: str) -> int:
+    section = ""
+    for line in config.splitlines():
+        head = _SECTION.match(line)
+        section = head[1].lower() if head else section
+        if section == "extensions" and _SHA256.match(line, head.end() if head else 0):
+            return 32
+    return 20
 
 
 def _stores(first: Path, problems: list[Problem], shown: str) -> Iterator[Path]:
     """An object folder and those that its `info/alternates` name, each once."""
     waiting, seen = [first], set()
     while waiting:
-        folder = waiting.pop(0).resolve()
-        if folder in seen:
+        named = waiting.pop(0)
+        folder = _folder(named)
+        if (folder or named) in seen:
             continue
-        seen.add(folder)
-        if not folder.is_dir():
-            problems.append(Problem(f"{shown}objects", f"the object store {folder} is missing"))
-            continue
-        if len(seen) > _MOST_ALTERNATES:
+        if len(seen) == _MOST_ALTERNATES:
             problems.append(Problem(f"{shown}objects", f"more than {_MOST_ALTERNATES} object stores"))
             return
+        seen.add(folder or named)
+        if folder is None:
+            problems.append(Problem(f"{shown}objects", f"the object store {named} is missing"))
+            continue
         yield folder
-        for line in _text(folder / "info" / "alternates").splitlines():
+        for line in _text(folder / "info" / "alternates").split("\n"):
             if line.strip() and not line.startswith("#"):
-                waiting.append(Path(folder, line.strip().strip('"')))
+                waiting.append(Path(folder, line.rstrip("\r").strip('"')))
 
 
 def submodules(repository: Repository) -> Iterator[Repository]:
     """The repositories of its submodules, nested ones too; shown by their names, which mostly are their paths."""
-    modules = repository.common / "modules"
-    waiting = sorted(modules.iterdir()) if modules.is_dir() and not modules.is_symlink() else []
-    while waiting:
-        folder = waiting.pop(0)
-        if folder.is_symlink() or not folder.is_dir():
-            continue
-        if _is_git_folder(folder):
-            shown = f"{repository.shown}{folder.relative_to(modules).as_posix()}/"
-            nested = _opened(folder.resolve(), shown, None)
+    yield from _submodules(repository, {repository.own, repository.common})
+
+
+def _submodules(repository: Repository, seen: set[Path]) -> Iterator[Repository]:
+    for holder in (repository.common, *_folders(repository.common / "worktrees")):  # each work tree has its own
+        modules = holder / "modules"
+        waiting = _folders(modules)
+        while waiting:
+            folder = waiting.pop(0)
+            if not _is_git_folder(folder):
+                waiting[:0] = _folders(folder)
+                continue
+            nested = _opened(folder.resolve(), f"{repository.shown}{folder.relative_to(modules).as_posix()}/", None)
+            if nested.own in seen or nested.common in seen:
+                continue
+            seen |= {nested.own, nested.common}
             yield nested
-            yield from submodules(nested)
-        else:
-            waiting[:0] = sorted(folder.iterdir())
+            yield from _submodules(nested, seen)
 
 
-def texts(repository: Repository) -> Iterator[tuple[str, bytes]]:
+def texts(repository: Repository) -> Iterator[tuple[str, bytes] | Problem]:
     """The texts beside the objects that may hold an address with its password: shown path and content."""
+    common = repository.common
     seen = set()
-    for folder in dict.fromkeys((repository.common, repository.own)):
-        logs = sorted(_plain_files(folder / "logs")) if folder == repository.common else []
-        for file in (*(folder / name for name in _TEXTS), *logs):
-            if file in seen or file.is_symlink() or not file.is_file() or file.stat().st_size > _LARGEST_TEXT:
+    for folder in dict.fromkeys((common, repository.own, *_folders(common / "worktrees"))):
+        for file in (*(folder / name for name in _TEXTS), *sorted(_plain_files(folder / "logs"))):
+            if file in seen:
                 continue
             seen.add(file)
-            data = file.read_bytes()
-            if data:
-                yield f"{repository.shown}.git/{file.relative_to(folder).as_posix()}", data
+            inside = file.relative_to(common if file.is_relative_to(common) else folder).as_posix()
+            shown = f"{repository.shown}.git/{inside}"
+            try:
+                if file.is_symlink() or file.parent.is_symlink() or not file.is_file():
+                    continue
+                large = file.stat().st_size > _LARGEST_TEXT
+                data = b"" if large else file.read_bytes()
+            except OSError as error:
+                yield Problem(shown, f"cannot be read: {error.strerror}")
+                continue
+            if large:
+                yield Problem(shown, f"larger than {_LARGEST_TEXT >> 20} MiB; it was not scanned")
+            elif data:
+                yield shown, data
 
 
 def _plain_files(folder: Path) -> Iterator[Path]:
@@ -142,8 +184,17 @@ def _plain_files(folder: Path) -> Iterator[Path]:
         yield from (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
 
 
+def _folders(folder: Path) -> list[Path]:
+    """The folders in a folder, links left out."""
+    if folder.is_symlink() or not folder.is_dir():
+        return []
+    return sorted(inner for inner in folder.iterdir() if inner.is_dir() and not inner.is_symlink())
+
+
 def _text(file: Path) -> str:
     try:
+        if not file.is_file() or file.stat().st_size > _LARGEST_TEXT:
+            return ""
         return file.read_text("utf-8", "surrogateescape")
     except OSError:
         return ""

@@ -29,11 +29,12 @@ class _Found(NamedTuple):
 
 def salvage(path: Path, hash_size: int, problems: list[Problem], where: str) -> Pack:
     """What can be found in the pack at `path`; ids are computed. What stands between is among `problems`."""
+    data = b""
     try:
-        data = path.read_bytes()
+        if path.is_file():
+            data = path.read_bytes()
     except OSError as error:
         problems.append(Problem(where, f"cannot be read: {error.strerror}"))
-        data = b""
     entries = list(_entries(data, hash_size, problems, where))
     offsets = np.array([*(entry.offset for entry in entries), entries[-1].end if entries else HEADER], np.int64)
     pack = link(

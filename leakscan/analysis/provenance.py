@@ -1,0 +1,149 @@
+"""When a value came to a path, when it left, and from where it can be seen: worked out on the graph of commits.
+
+A commit brings a value to a path if it stands there in the commit and in none of its parents; it takes it away if it
+stood there in all of them (a merge also: if it drops what one side has and no commit of the other side dropped).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]
+_BITS = 512
+
+
+@dataclass(frozen=True, eq=False)
+class Commits:
+    """The commits of a repository by number: ids, trees (by number), times in seconds, and the edges to parents.
+
+    `child` and `parent` are the two ends of each edge; parents that are not there (a shallow clone) have none.
+    """
+
+    ids: tuple[bytes, ...]
+    trees: Ints
+    times: Ints
+    child: Ints
+    parent: Ints
+    numbers: Mapping[bytes, int]
+    tree_numbers: Mapping[bytes, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[bytes, bytes, tuple[bytes, ...], int]]) -> "Commits":
+        """From each commit's id, tree, parents and time."""
+        known = {row[0]: row for row in rows}
+        numbers = {oid: number for number, oid in enumerate(known)}
+        tree_numbers: dict[bytes, int] = {}
+        trees = [tree_numbers.setdefault(row[1], len(tree_numbers)) for row in known.values()]
+        edges = [
+            (number, numbers[parent])
+            for number, row in enumerate(known.values())
+            for parent in row[2]
+            if parent in numbers
+        ]
+        table = np.array(edges, np.int64).reshape(-1, 2)
+        times = np.array([row[3] for row in known.values()], np.int64)
+        return cls(tuple(known), np.array(trees, np.int64), times, table[:, 0], table[:, 1], numbers, tree_numbers)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def parents(self) -> list[list[int]]:
+        """The numbers of each commit's parents."""
+        found: list[list[int]] = [[] for _ in self.ids]
+        for child, parent in zip(self.child.tolist(), self.parent.tolist(), strict=True):
+            found[child].append(parent)
+        return found
+
+    @cached_property
+    def oldest_first(self) -> list[int]:
+        """All commits, each behind its parents."""
+        waiting = np.bincount(self.child, minlength=len(self)).tolist()
+        children: list[list[int]] = [[] for _ in self.ids]
+        for child, parent in zip(self.child.tolist(), self.parent.tolist(), strict=True):
+            children[parent].append(child)
+        order = [number for number, count in enumerate(waiting) if not count]
+        for number in order:
+            for child in children[number]:
+                waiting[child] -= 1
+                if not waiting[child]:
+                    order.append(child)
+        return order
+
+
+class Interval(NamedTuple):
+    """One stay of a value at a path: the commit that brought it, the one that took it away, and all that had it."""
+
+    brought: int
+    removed: int | None
+    standing: Mask
+
+
+def intervals(commits: Commits, standing: Mask, tips: Ints) -> list[Interval]:
+    """The stays of a value that stands (`standing`) in some of the commits; `tips` are those that refs name."""
+    in_parent = np.zeros(len(commits), bool)
+    in_parent[commits.child[standing[commits.parent]]] = True
+    brought = np.flatnonzero(standing & ~in_parent)
+    if not len(brought):
+        return []
+    missing_in_parent = np.zeros(len(commits), bool)
+    missing_in_parent[commits.child[~standing[commits.parent]]] = True
+    gone = ~standing & in_parent
+    groups = [standing] if len(brought) == 1 else _connected(commits, standing, brought)
+    return [_interval(commits, group, brought, gone, missing_in_parent, tips) for group in groups]
+
+
+def _interval(  # the facts of one stay
+    commits: Commits, group: Mask, brought: Ints, gone: Mask, missing_in_parent: Mask, tips: Ints
+) -> Interval:
+    own = brought[group[brought]]
+    first = int(own[np.argmin(commits.times[own])])
+    if group[tips].any():
+        return Interval(first, None, group)
+    leaving = np.unique(commits.child[group[commits.parent] & gone[commits.child]])
+    surely = leaving[~missing_in_parent[leaving]]
+    last = surely if len(surely) else leaving
+    removed = int(last[np.argmax(commits.times[last])]) if len(last) else None
+    return Interval(first, removed, group)
+
+
+def _connected(commits: Commits, standing: Mask, brought: Ints) -> list[Mask]:
+    """The commits that have the value in groups that hang together."""
+    inside = standing[commits.child] & standing[commits.parent]
+    one, other = commits.child[inside], commits.parent[inside]
+    label = np.arange(len(commits))
+    while True:
+        least = np.minimum(label[one], label[other])
+        before = label.copy()
+        np.minimum.at(label, before[one], least)
+        np.minimum.at(label, before[other], least)
+        label = label[label]
+        if (label == before).all():
+            break
+    return [standing & (label == group) for group in np.unique(label[brought])]
+
+
+def holders(commits: Commits, wanted: Sequence[int], tips: Mapping[str, int]) -> dict[int, tuple[str, ...]]:
+    """For each wanted commit the refs (names of `tips`) whose history holds it, sorted."""
+    found: dict[int, tuple[str, ...]] = {}
+    distinct = sorted(set(wanted))
+    for begin in range(0, len(distinct), _BITS):
+        part = distinct[begin : begin + _BITS]
+        bits = {number: 1 << place for place, number in enumerate(part)}
+        masks = [0] * len(commits)
+        for number in commits.oldest_first:
+            mask = bits.get(number, 0)
+            for parent in commits.parents[number]:
+                mask |= masks[parent]
+            masks[number] = mask
+        by_mask: dict[int, list[str]] = {}
+        for name, tip in tips.items():
+            by_mask.setdefault(masks[tip], []).append(name)
+        for number, bit in bits.items():
+            found[number] = tuple(sorted(name for mask, names in by_mask.items() if mask & bit for name in names))
+    return found

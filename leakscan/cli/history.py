@@ -1,0 +1,81 @@
+"""`leakscan history`: every object of a repository's object database."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from leakscan.cli.options import judging as judging_options
+from leakscan.cli.options import reporting
+from leakscan.cli.output import ReportingCommand, check, destinations
+from leakscan.cli.progress import ProgressBar
+from leakscan.cli.running import Outcome, Request, judging, matcher, tell
+from leakscan.errors import UsageError
+from leakscan.history.run import Options, scan_history
+from leakscan.sources.repository import open_repository, submodules
+
+
+@click.command(cls=ReportingCommand)
+@click.argument("repository", default=".", metavar="[REPO]")
+@click.option(
+    "--path", "paths", multiple=True, metavar="GLOB", help="Only what stood at these paths (as in .gitignore)."
+)
+@click.option("--exclude", "exclude", multiple=True, metavar="GLOB", help="Nothing that stood at these paths.")
+@click.option("--submodules/--no-submodules", default=True, help="Submodules' repositories, too.  [default: yes]")
+@judging_options
+@reporting
+@click.pass_context
+def history(ctx: click.Context, /, repository: str, **options: Any) -> int:
+    """Find credentials in all that was ever committed to REPO (default: the repository that you stand in).
+
+    Every object is read: of all branches, tags, notes and stashes, reflogs, what was staged and never committed, and
+    what nothing reaches any more; the messages, the people and the file names, too. Each finding says which commit
+    brought it and when, which one took it away, whether HEAD has it, and which refs lead to it.
+
+    \b
+    Examples:
+      leakscan history
+      leakscan history --path 'config/**' ~/project
+      leakscan history -f json -o leaks.json -f text /srv/git/project.git
+    """
+    reports = destinations(ctx.meta.get("leakscan.report_order", []), options["formats"], options["outputs"])
+    check(reports, show_secrets=options["show_secrets"])
+    request = Request(
+        targets=(repository,),
+        exclude=options["exclude"],
+        config=options["config"],
+        extra_rules=options["extra_rules"],
+        baseline=options["baseline"],
+        min_confidence=options["min_confidence"],
+        fail_on=options["fail_on"],
+        jobs=options["jobs"],
+        environment=os.environ,
+    )
+    with ProgressBar(wanted=not (options["quiet"] or options["no_progress"]), unit="bytes") as progress:
+        outcome = _run(request, options, progress)
+    return tell(outcome, reports, options)
+
+
+def _run(request: Request, options: dict[str, Any], progress: ProgressBar) -> Outcome:
+    target = request.targets[0]
+    main = open_repository(Path(target))
+    judge = judging(request, (str(main.work_tree or main.common),))
+    repositories = [main, *(submodules(main) if options["submodules"] and main.work_tree else ())]
+    wanted = _wanted(options["paths"], request.exclude)
+    report = scan_history(
+        repositories, judge.prepared, judge.suppressions, Options(judge.least, request.jobs, wanted), progress
+    )
+    if not report.statistics.contents and not report.problems and report.complete:
+        raise UsageError(f"nothing to scan: {target} has no objects yet; `leakscan scan` scans its files")
+    return Outcome(judge.said(request, report), judge.fail_on)
+
+
+def _wanted(paths: tuple[str, ...], exclude: tuple[str, ...]) -> Callable[[str], bool] | None:
+    """Which paths count; None for all."""
+    if not paths and not exclude:
+        return None
+    inside = matcher(paths, "--path") if paths else lambda _path: True
+    outside = matcher(exclude, "--exclude") if exclude else lambda _path: False
+    return lambda path: inside(path) and not outside(path)

@@ -1,0 +1,210 @@
+"""The commits of a repository, and the trees above what was found: read by the workers, for findings only.
+
+Trees are searched from the bottom up: which hold a blob that was found, which hold those, and so on. A tree's stream
+tells quickly whether an id comes into it; only chains in which one does are put together.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from leakscan.analysis.provenance import Commits
+from leakscan.history.scanning import Worker, joined_insertions, worker
+from leakscan.sources.contents import names_in_tree
+from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Unit, units
+from leakscan.sources.packfile import Entry
+from leakscan.sources.packindex import COMMIT, TREE, Bytes, Ints
+from leakscan.workers import Pool
+
+_COMMITTED = re.compile(rb"^committer .* (\d+) [+-]\d{4}$", re.MULTILINE)
+_FEW = 24
+# The bytes of an id that are looked for: in a delta the copies beside a new id may reach a few bytes into it.
+_KEY = slice(4, 12)
+
+
+class Above(NamedTuple):
+    """A tree that holds something under a name: ids as bytes. `child` is None for what was sought by its name."""
+
+    tree: bytes
+    name: bytes
+    child: bytes | None
+
+
+class Sought:
+    """What trees are searched for: ids, of trees or else of blobs, and names; ready for searching."""
+
+    def __init__(self, ids: frozenset[bytes], names: frozenset[bytes] = frozenset(), *, trees: bool = False) -> None:
+        self.ids, self.names, self.trees = ids, names, trees
+        self.few = tuple(ids) if len(ids) <= _FEW and not names else ()
+        keys = np.frombuffer(b"".join(oid[_KEY] for oid in ids), np.uint8).reshape(-1, 8)
+        self.keys = np.unique(keys.copy().view(np.uint64).reshape(-1))
+        self.beginnings = np.zeros(1 << 24, bool)
+        self.beginnings[_first_three(keys[:, 0], keys[:, 1], keys[:, 2])] = True
+
+
+class _Order(NamedTuple):
+    """What a worker is told to look for: ids in a file, which all workers read, names, and whether ids are of trees."""
+
+    file: str
+    names: frozenset[bytes]
+    trees: bool
+    width: int
+
+    def sought(self) -> Sought:
+        """The same, ready for searching; made once in each process."""
+        if self.file not in _sought:
+            _sought.clear()
+            ids = Path(self.file).read_bytes()
+            found = frozenset(ids[at : at + self.width] for at in range(0, len(ids), self.width))
+            _sought[self.file] = Sought(found, self.names, trees=self.trees)
+        return _sought[self.file]
+
+
+_sought: dict[str, Sought] = {}
+
+
+def read_commits(pool: Pool, database: ObjectDatabase) -> Commits:
+    """Every commit of the database, in no order."""
+    rows: list[_Row] = []
+    pool.run(_commits_of, [*units(database, "texts"), *_loose(database)], lambda _, found: rows.extend(found or ()))
+    return Commits.of(rows)
+
+
+_Row = tuple[bytes, bytes, tuple[bytes, ...], int]
+
+
+def _loose(database: ObjectDatabase) -> list[Unit]:
+    return [unit for unit in units(database, "blobs") if unit.pack == LOOSE]
+
+
+def _commits_of(unit: Unit) -> list[_Row]:
+    """Id, tree, parents and time of the commits of a unit."""
+    own = worker()
+    if unit.pack == LOOSE:
+        read = (each for each in own.reader.loose(unit) if isinstance(each, Object) and each.kind == COMMIT)
+        return [_row(bytes.fromhex(each.oid), each.data) for each in read]
+    pack = own.reader.database.packs[unit.pack]
+    chains = own.reader.file(unit.pack).chains(own.reader.members(unit), None)
+    return [
+        _row(pack.oids[each.number].tobytes(), each.data)
+        for each in chains
+        if isinstance(each, Entry) and pack.kinds[each.number] == COMMIT
+    ]
+
+
+def _row(oid: bytes, data: bytes) -> _Row:
+    width = 2 * len(oid)
+    tree = data[5 : 5 + width]
+    at = 6 + width
+    parents = []
+    while data.startswith(b"parent ", at):
+        parents.append(_id(data[at + 7 : at + 7 + width]))
+        at += 8 + width
+    committed = _COMMITTED.search(data, at)
+    return oid, _id(tree), tuple(parents), int(committed[1]) if committed and len(committed[1]) < 16 else 0
+
+
+def _id(text: bytes) -> bytes:
+    try:
+        return bytes.fromhex(text.decode("ascii"))
+    except ValueError:
+        return b""
+
+
+def trees_above(pool: Pool, database: ObjectDatabase, blobs: Iterable[bytes], names: Iterable[bytes]) -> list[Above]:
+    """All trees that hold one of `blobs` or a file of one of `names`, and those that hold such trees, to the top."""
+    work = [*units(database, "trees"), *_loose(database)]
+    seen: set[bytes] = set()
+    found: list[Above] = []
+    ids, by_name = set(blobs), frozenset(names)
+    with tempfile.TemporaryDirectory(prefix="leakscan-") as folder:
+        while ids or by_name:
+            file = Path(folder, str(len(found)))
+            file.write_bytes(b"".join(ids))
+            order = _Order(str(file), by_name, bool(seen), database.repository.hash_size)
+            level: list[Above] = []
+            pool.run(_search, [(unit, order) for unit in work], lambda _, above, level=level: level.extend(above or ()))
+            found += level
+            ids = {each.tree for each in level} - seen
+            seen |= ids
+            by_name = frozenset()
+    return found
+
+
+def _search(task: tuple[Unit, _Order]) -> list[Above]:
+    """The trees of a unit that hold what is sought."""
+    unit, order = task
+    own, sought = worker(), order.sought()
+    if unit.pack == LOOSE:
+        loose = (each for each in own.reader.loose(unit) if isinstance(each, Object) and each.kind == TREE)
+        return [above for each in loose for above in _holds(bytes.fromhex(each.oid), each.data, sought)]
+    pack = own.reader.database.packs[unit.pack]
+    members = own.reader.members(unit)
+    chosen = _chains_with(own, unit, members, sought)
+    if not len(chosen):
+        return []
+    few = sought.few
+    found = []
+    for each in own.reader.file(unit.pack).chains(chosen, None):
+        if isinstance(each, Entry) and (not few or any(oid in each.data for oid in few)):
+            found += _holds(pack.oids[each.number].tobytes(), each.data, sought)
+    return found
+
+
+def _chains_with(own: Worker, unit: Unit, members: Ints, sought: Sought) -> Ints:
+    """The members of chains into which something that is sought comes, as far as their streams tell."""
+    pack = own.reader.database.packs[unit.pack]
+    streams = list(
+        map(joined_insertions, own.reader.file(unit.pack).streams(members), (pack.bases[members] >= 0).tolist())
+    )
+    text = b"\0\0".join(streams)
+    ends = np.cumsum(np.fromiter((len(stream) + 2 for stream in streams), np.int64, len(streams)))
+    at = _offsets(np.frombuffer(text, np.uint8), sought)
+    for name in sought.names:
+        at = np.append(at, [found.start() for found in re.finditer(re.escape(name), text)]).astype(np.int64)
+    roots = pack.roots[members]
+    wanted = np.unique(roots[np.searchsorted(ends, at, side="right")])
+    return members[np.isin(roots, wanted)]
+
+
+def _offsets(text: Bytes, sought: Sought) -> Ints:
+    """Where the middle of one of the ids stands in `text`."""
+    if not len(sought.keys) or len(text) < 8:
+        return np.empty(0, np.int64)
+    at = np.flatnonzero(sought.beginnings[_first_three(text[:-7], text[1:-6], text[2:-5])])
+    whole = np.ascontiguousarray(text[at[:, None] + np.arange(8)]).view(np.uint64).reshape(-1)
+    places = np.minimum(np.searchsorted(sought.keys, whole), len(sought.keys) - 1)
+    found: Ints = at[sought.keys[places] == whole]
+    return found
+
+
+def _first_three(first: Bytes, second: Bytes, third: Bytes) -> Ints:
+    numbers: Ints = first.astype(np.int32) << 16 | second.astype(np.int32) << 8 | third
+    return numbers
+
+
+def _holds(tree: bytes, data: bytes, sought: Sought) -> list[Above]:
+    """What of that which is sought stands in one tree."""
+    width = len(tree)
+    if sought.trees:
+        found = []
+        for part in data.split(b"40000 ")[1:]:
+            end = part.find(b"\0")
+            child = part[end + 1 : end + 1 + width]
+            if child in sought.ids:
+                found.append(Above(tree, part[:end], child))
+        return found
+    names, at, found = names_in_tree(data, width), 0, []
+    for name in names:
+        at = data.index(b"\0", at) + 1
+        child = data[at : at + width]
+        at += width
+        if child in sought.ids:
+            found.append(Above(tree, name, child))
+        if name in sought.names:
+            found.append(Above(tree, name, None))
+    return found

@@ -1,0 +1,59 @@
+"""Trees above what was found -> the paths at which it stands in each commit's tree, and in trees no commit has."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from leakscan.history.graph import Above
+
+# A hostile tree can hold one file under more paths than anybody could list.
+MOST = 20_000
+
+# What was found, as the trees name it: a blob's id, or a file name (of names that hold a value themselves).
+Hit = bytes
+
+
+class Paths(NamedTuple):
+    """For each tree the paths below it with what stands there; `cut` if there were too many of them."""
+
+    below: Mapping[bytes, tuple[tuple[bytes, Hit], ...]]
+    held: frozenset[bytes]
+    cut: bool
+
+    def loose(self, roots: Iterable[bytes]) -> Iterator[tuple[bytes, Hit]]:
+        """What stands in trees that neither are among `roots` nor are held by another tree."""
+        known = set(roots)
+        for tree, contents in self.below.items():
+            if tree not in known and tree not in self.held:
+                yield from contents
+
+
+def paths_below(above: Iterable[Above], blobs: frozenset[bytes]) -> Paths:
+    """The paths below every tree in `above`, of `blobs` and of names."""
+    files: dict[bytes, list[tuple[bytes, Hit]]] = defaultdict(list)
+    folders: dict[bytes, list[tuple[bytes, bytes]]] = defaultdict(list)
+    for tree, name, child in above:
+        if child is None:
+            files[tree].append((name, b"name:" + name))
+        elif child in blobs:
+            files[tree].append((name, child))
+        else:
+            folders[tree].append((name, child))
+    below: dict[bytes, tuple[tuple[bytes, Hit], ...]] = {}
+    cut = False
+    waiting = [*files, *folders]
+    while waiting:
+        tree = waiting[-1]
+        missing = [child for _, child in folders.get(tree, ()) if child not in below]
+        if tree not in below and missing:
+            waiting += missing
+            continue
+        waiting.pop()
+        if tree in below:
+            continue
+        contents = list(files.get(tree, ()))
+        for name, child in folders.get(tree, ()):
+            contents += [(name + b"/" + path, hit) for path, hit in below[child][: MOST - len(contents)]]
+        cut |= len(contents) >= MOST
+        below[tree] = tuple(contents)
+    return Paths(below, frozenset(child for held in folders.values() for _, child in held), cut)

@@ -1,0 +1,188 @@
+"""Candidates of bare objects -> candidates at paths, with the commits that brought and removed them."""
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from leakscan.analysis.provenance import Commits, Interval, Ints, holders, intervals
+from leakscan.detection.evidence import path_clue
+from leakscan.detection.examination import FLOOR
+from leakscan.detection.rules import RuleSet
+from leakscan.history.paths import Hit, Paths
+from leakscan.model import Candidate, Stay
+from leakscan.sources.git import Reference
+
+# A note's path in its tree is the id of what it is about, cut into folders.
+_NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]{2,}")
+_TEXTS = frozenset({"commit_message", "author"})
+
+Value = tuple[str, str]
+# Author and date (ISO 8601) of commits by their ids in hex.
+Details = Callable[[Iterable[str]], Mapping[str, tuple[str, str]]]
+
+
+class Chosen(NamedTuple):
+    """What the user wants to see: commits of a range (by number, None for all) and paths."""
+
+    commits: frozenset[int] | None = None
+    wanted: Callable[[str], bool] | None = None
+
+
+class _Found(NamedTuple):
+    """A candidate at a path, and between which commits it stood there."""
+
+    candidate: Candidate
+    brought: int | None = None
+    removed: int | None = None
+    in_head: bool = False
+
+
+class Placing:
+    """All that is known of a repository's commits, trees and refs, to place candidates by."""
+
+    def __init__(  # the facts that a place is worked out from
+        self,
+        commits: Commits,
+        paths: Paths,
+        refs: Sequence[Reference],
+        staged: Mapping[str, str],
+        rules: RuleSet,
+        shown: str,
+    ) -> None:
+        self._commits = commits
+        self._paths = paths
+        self._rules = rules
+        self._staged = staged
+        self._shown = shown
+        self._tips = {
+            name: commits.numbers[raw] for name, oid in refs if (raw := bytes.fromhex(oid)) in commits.numbers
+        }
+        self._refs = {name: number for name, number in self._tips.items() if name != "HEAD"}
+        self._tip_numbers = np.array(sorted(set(self._tips.values())), np.int64)
+        self._head = self._tips.get("HEAD")
+        self._tag_refs = {oid: name for name, oid in refs}
+
+    def place(self, candidates: Sequence[Candidate], chosen: Chosen, details: Details) -> list[Candidate]:
+        """The candidates at the places where they stand or stood, as far as they are `chosen`."""
+        by_hit: dict[Hit, list[Candidate]] = defaultdict(list)
+        found: list[_Found] = []
+        for candidate in candidates:
+            origin = candidate.origin
+            if origin.where == "content" and origin.blob:
+                by_hit[bytes.fromhex(origin.blob)].append(candidate)
+            elif origin.where == "file_name":
+                by_hit[b"name:" + os.fsencode(origin.path)].append(candidate)
+            elif origin.where in _TEXTS and origin.commit:
+                found.append(self._text(candidate, origin.commit))
+            else:
+                found.append(_Found(candidate))
+        found += self._in_trees(by_hit)
+        kept = [each for each in found if _is_chosen(each, chosen)]
+        return self._with_facts(kept, details)
+
+    def _text(self, candidate: Candidate, commit: str) -> _Found:
+        return _Found(candidate, self._commits.numbers.get(bytes.fromhex(commit)))
+
+    def _in_trees(self, by_hit: Mapping[Hit, list[Candidate]]) -> Iterator[_Found]:
+        by_path: dict[bytes, list[tuple[int, Hit]]] = defaultdict(list)
+        for tree, contents in self._paths.below.items():
+            number = self._commits.tree_numbers.get(tree)
+            if number is not None:
+                for path, hit in contents:
+                    by_path[path].append((number, hit))
+        placed: set[Hit] = set()
+        for path, pairs in by_path.items():
+            placed.update(hit for _, hit in pairs)
+            yield from self._at_path(path, pairs, by_hit)
+        for path, hit in self._paths.loose(self._commits.tree_numbers):
+            if hit not in placed:
+                placed.add(hit)
+                for candidate in by_hit.get(hit, ()):
+                    yield from self._judged(candidate, self._shown + os.fsdecode(path))
+        for hit in by_hit.keys() - placed:
+            oid = "" if hit.startswith(b"name:") else hit.hex()
+            path = self._staged.get(oid, f"blob {oid}" if oid else hit[5:].decode("utf-8", "replace"))
+            for candidate in by_hit[hit]:
+                yield from self._judged(candidate, self._shown + path)
+
+    def _at_path(
+        self, path: bytes, pairs: Sequence[tuple[int, Hit]], by_hit: Mapping[Hit, list[Candidate]]
+    ) -> Iterator[_Found]:
+        """Every stay of every value at one path."""
+        shown = self._shown + os.fsdecode(path)
+        hits = list(dict.fromkeys(hit for _, hit in pairs))
+        numbers = {hit: number for number, hit in enumerate(hits)}
+        by_tree = np.full(len(self._commits.tree_numbers), -1, np.int64)
+        by_tree[[tree for tree, _ in pairs]] = [numbers[hit] for _, hit in pairs]
+        series = by_tree[self._commits.trees]
+        values: dict[Value, dict[int, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
+        for hit in hits:
+            for candidate in by_hit.get(hit, ()):
+                values[candidate.rule, candidate.secret.reveal()][numbers[hit]].append(candidate)
+        for versions in values.values():
+            has = np.zeros(len(hits) + 1, bool)  # the last one stands for "not there"
+            has[list(versions)] = True
+            for stay in intervals(self._commits, has[series], self._tip_numbers):
+                yield from self._stay(stay, series, versions, shown)
+
+    def _stay(
+        self, stay: Interval, series: Ints, versions: Mapping[int, list[Candidate]], path: str
+    ) -> Iterator[_Found]:
+        """The places of a value in the version that brought it, with the strongest evidence of all its versions."""
+        seen = np.unique(series[stay.standing]).tolist()
+        best = max((each for number in seen for each in versions[number]), key=lambda each: each.score)
+        in_head = self._head is not None and bool(stay.standing[self._head])
+        for candidate in versions[int(series[stay.brought])]:
+            strongest = (
+                candidate._replace(score=best.score, evidence=best.evidence)
+                if best.score > candidate.score
+                else candidate
+            )
+            for found in self._judged(strongest, path):
+                yield found._replace(brought=stay.brought, removed=stay.removed, in_head=in_head)
+
+    def _judged(self, candidate: Candidate, path: str) -> Iterator[_Found]:
+        """The candidate at `path`, what the path says of it added; nothing if that makes it hopeless."""
+        clue = path_clue(self._rules.by_id[candidate.rule], self._rules.clues, path)
+        origin = candidate.origin._replace(path=path)
+        if candidate.origin.where == "file_name":
+            origin = origin._replace(blob=None)
+        candidate = candidate._replace(origin=origin)
+        if clue is not None:
+            says = (clue.says,) if clue.weight > 0 and clue.says else ()
+            candidate = candidate._replace(score=candidate.score + clue.weight, evidence=candidate.evidence + says)
+        if candidate.score >= FLOOR:
+            yield _Found(candidate)
+
+    def _with_facts(self, found: list[_Found], details: Details) -> list[Candidate]:
+        wanted = sorted({each.brought for each in found if each.brought is not None})
+        holding = holders(self._commits, wanted, self._tips)
+        facts = details(self._commits.ids[number].hex() for number in wanted)
+        return [self._with_stay(each, holding, facts) for each in found]
+
+    def _with_stay(
+        self, each: _Found, holding: Mapping[int, tuple[str, ...]], facts: Mapping[str, tuple[str, str]]
+    ) -> Candidate:
+        candidate, origin = each.candidate, each.candidate.origin
+        if each.brought is None:
+            in_head = None if origin.where in {"git_config", "ref_name", "tag_message"} else False
+            return candidate._replace(stay=Stay(commit=origin.commit, in_head=in_head))
+        commit = self._commits.ids[each.brought].hex()
+        names = holding.get(each.brought, ())
+        refs = tuple(name for name in names if name != "HEAD")
+        author, date = facts.get(commit, (None, None))
+        in_head = each.in_head or (origin.where in _TEXTS and "HEAD" in names)
+        removed = self._commits.ids[each.removed].hex() if each.removed is not None else None
+        if refs and all(name.startswith("refs/notes/") for name in refs) and _NOTE.fullmatch(origin.path):
+            candidate = candidate._replace(origin=origin._replace(where="note"))
+        return candidate._replace(stay=Stay(commit, author, date, removed, in_head, refs))
+
+
+def _is_chosen(found: _Found, chosen: Chosen) -> bool:
+    if chosen.commits is not None and (found.brought is None or found.brought not in chosen.commits):
+        return False
+    return chosen.wanted is None or chosen.wanted(found.candidate.origin.path)

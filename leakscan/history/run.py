@@ -1,0 +1,174 @@
+"""One run over a repository's history: object database -> candidates -> places -> findings -> Report."""
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
+
+from leakscan.analysis.suppression import Suppressions
+from leakscan.detection.cache import Prepared
+from leakscan.history.scanning import BESIDE, scan_unit, start
+from leakscan.model import Candidate, Finding, Problem, Report, Statistics
+from leakscan.sources.objects import ObjectDatabase, Unit, open_database, units
+from leakscan.sources.repository import Repository
+from leakscan.workers import Pool, Progress, Tally
+
+_PERSON = re.compile(rb"^author (.*) (-?\d{1,15}) ([+-])(\d\d)(\d\d)$", re.MULTILINE)
+
+
+class Options(NamedTuple):
+    """What is asked of a run. `least` is the confidence (0 to 1) that a finding needs, `jobs` the number of workers.
+
+    `wanted` tells which shown paths count.
+    """
+
+    least: float = 0.5
+    jobs: int | None = None
+    wanted: Callable[[str], bool] | None = None
+
+
+def scan_history(
+    repositories: Iterable[Repository],
+    prepared: Prepared,
+    suppressions: Suppressions | None = None,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Scan every object of each repository, and judge what is found.
+
+    An interrupt (^C) ends the run early with what there is: the report then says that it is not complete.
+    """
+    started = time.perf_counter()
+    options, progress = options or Options(), progress or Progress()
+    total = Tally()
+    complete = True
+    try:
+        for repository in repositories:
+            complete &= _repository(repository, prepared, options, progress, total)
+            if not complete:
+                break
+    except KeyboardInterrupt:
+        complete = False
+    judged = _judged(total.candidates, prepared, suppressions or Suppressions(), options.least)
+    problems = tuple(sorted(set(total.problems), key=lambda problem: (problem.where, problem.message)))
+    statistics = Statistics(total.contents, total.bytes, time.perf_counter() - started)
+    return Report("history", judged, problems, statistics, complete)
+
+
+def _judged(
+    candidates: list[Candidate], prepared: Prepared, suppressions: Suppressions, least: float
+) -> tuple[Finding, ...]:
+    from leakscan.analysis.grouping import findings
+
+    return tuple(suppressions.apply(finding) for finding in findings(candidates, prepared.rules, least))
+
+
+def _repository(repository: Repository, prepared: Prepared, options: Options, progress: Progress, total: Tally) -> bool:
+    """Scan one repository into `total`; whether it came to its end."""
+    database = open_database(repository)
+    total.problems += (*repository.problems, *database.problems)
+    work = [BESIDE, *sorted(units(database, "blobs", "trees", "texts"), key=lambda unit: -unit.weight)]
+    progress.expect(sum(unit.weight for unit in work))
+    jobs = options.jobs or os.cpu_count() or 1
+    pool = Pool(min(jobs, len(work)), start, (prepared, database))
+    tally = Tally()
+
+    def collect(unit: Unit, result: Tally | None) -> None:
+        if result is None:
+            tally.problems.append(_lost(repository, unit))
+        else:
+            tally.add(result)
+        progress.advance(unit.weight)
+
+    complete = True
+    try:
+        try:
+            pool.run(scan_unit, work, collect)
+        except KeyboardInterrupt:
+            complete = False
+        if tally.candidates:
+            found = tally.candidates
+            tally.candidates = _unplaced(found, repository.shown)  # should the user stop it now
+            if complete:
+                tally.candidates = _placed(found, pool, database, prepared, options, tally.problems)
+    except KeyboardInterrupt:
+        complete = False
+    finally:
+        pool.close()
+        total.add(tally)
+    return complete
+
+
+def _lost(repository: Repository, unit: Unit) -> Problem:
+    where = f"{repository.shown}{unit.end - unit.begin} {unit.group}"
+    return Problem(where, "the worker process that scanned them was killed; try fewer --jobs")
+
+
+def _placed(  # what placing depends on
+    candidates: list[Candidate],
+    pool: Pool,
+    database: ObjectDatabase,
+    prepared: Prepared,
+    options: Options,
+    problems: list[Problem],
+) -> list[Candidate]:
+    """The candidates at the paths and between the commits where they stood."""
+    from leakscan.history.graph import read_commits, trees_above
+    from leakscan.history.paths import MOST, paths_below
+    from leakscan.history.places import Chosen, Placing
+    from leakscan.sources import git
+
+    repository = database.repository
+    origins = [candidate.origin for candidate in candidates]
+    blobs = frozenset(bytes.fromhex(each.blob) for each in origins if each.where == "content" and each.blob)
+    names = {os.fsencode(each.path) for each in origins if each.where == "file_name"}
+    commits = read_commits(pool, database)
+    paths = paths_below(trees_above(pool, database, blobs, names), blobs)
+    if paths.cut:
+        message = f"a tree holds a finding under more than {MOST:,} paths; the others are not listed"
+        problems.append(Problem(f"{repository.shown}trees", message))
+    try:
+        refs = git.references(repository.own)
+        staged = git.staged(repository.own) if (repository.own / "index").is_file() else {}
+    except git.GitError as error:
+        problems.append(Problem(f"{repository.shown}refs", f"git could not list them: {error}"))
+        refs, staged = (), {}
+    placing = Placing(commits, paths, refs, staged, prepared.rules, repository.shown)
+    return placing.place(candidates, Chosen(None, options.wanted), lambda oids: _authors(repository, oids))
+
+
+def _unplaced(candidates: list[Candidate], shown: str) -> list[Candidate]:
+    """What an interrupted run found, without its paths."""
+    return [
+        candidate._replace(origin=candidate.origin._replace(path=f"{shown}blob {candidate.origin.blob}"))
+        if candidate.origin.where == "content"
+        else candidate
+        for candidate in candidates
+    ]
+
+
+def _authors(repository: Repository, oids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+    """Author and date of commits by their ids."""
+    from leakscan.sources import git
+
+    try:
+        read = list(git.objects(repository.own, oids))
+    except git.GitError:
+        return {}
+    return dict(_author(oid, data) for _, oid, data in read)
+
+
+def _author(oid: str, data: bytes) -> tuple[str, tuple[str, str]]:
+    found = _PERSON.search(data.partition(b"\n\n")[0])
+    if found is None:
+        return oid, ("", "")
+    person, seconds, sign, hours, minutes = (part.decode("utf-8", "replace") for part in found.groups())
+    east = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
+    try:
+        zone = timezone(east) if east else UTC
+        date = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))).astimezone(zone).isoformat()
+    except (ValueError, OverflowError):  # a day that no calendar has
+        date = ""
+    return oid, (person, date)

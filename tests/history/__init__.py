@@ -1,0 +1,1 @@
+"""Tests of the scan of a whole history."""
