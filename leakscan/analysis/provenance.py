@@ -5,7 +5,7 @@ stood there in all of them (a merge also: if it drops what one side has and no c
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
@@ -47,10 +47,22 @@ class Commits:
         ]
         table = np.array(edges, np.int64).reshape(-1, 2)
         times = np.array([row[3] for row in known.values()], np.int64)
-        return cls(tuple(known), np.array(trees, np.int64), times, table[:, 0], table[:, 1], numbers, tree_numbers)
+        made = cls(tuple(known), np.array(trees, np.int64), times, table[:, 0], table[:, 1], numbers, tree_numbers)
+        return made if len(made.oldest_first) == len(made) else made._without_circles()
+
+    def _without_circles(self) -> "Commits":
+        """The same with no parents for commits that come before themselves: an index that lies can name such."""
+        sane = np.zeros(len(self), bool)
+        sane[self.oldest_first] = True
+        kept = sane[self.child]
+        return replace(self, child=self.child[kept], parent=self.parent[kept])
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def age(self, number: int) -> tuple[int, bytes]:
+        """What commits are ordered by, oldest first, in whichever order they were read."""
+        return int(self.times[number]), self.ids[number]
 
     @cached_property
     def parents(self) -> list[list[int]]:
@@ -84,8 +96,23 @@ class Interval(NamedTuple):
     standing: Mask
 
 
-def intervals(commits: Commits, standing: Mask, tips: Ints) -> list[Interval]:
-    """The stays of a value that stands (`standing`) in some of the commits; `tips` are those that refs name."""
+def reached(commits: Commits, tips: Ints) -> Mask:
+    """Which commits are in the history of the `tips`."""
+    found = np.zeros(len(commits), bool)
+    waiting = tips.tolist()
+    while waiting:
+        number = waiting.pop()
+        if not found[number]:
+            found[number] = True
+            waiting += commits.parents[number]
+    return found
+
+
+def intervals(commits: Commits, standing: Mask, tips: Ints, within: Mask) -> list[Interval]:
+    """The stays of a value that stands (`standing`) in some of the commits, oldest first.
+
+    `tips` are those that refs name, and `within` tells which commits these reach.
+    """
     in_parent = np.zeros(len(commits), bool)
     in_parent[commits.child[standing[commits.parent]]] = True
     brought = np.flatnonzero(standing & ~in_parent)
@@ -95,21 +122,28 @@ def intervals(commits: Commits, standing: Mask, tips: Ints) -> list[Interval]:
     missing_in_parent[commits.child[~standing[commits.parent]]] = True
     gone = ~standing & in_parent
     groups = [standing] if len(brought) == 1 else _connected(commits, standing, brought)
-    return [_interval(commits, group, brought, gone, missing_in_parent, tips) for group in groups]
+    found = []
+    for group in groups:
+        first = min(_told(brought[group[brought]], within), key=commits.age)
+        removed = None if group[tips].any() else _removed(commits, group, gone, missing_in_parent, within)
+        found.append(Interval(first, removed, group))
+    return sorted(found, key=lambda stay: commits.age(stay.brought))
 
 
-def _interval(  # the facts of one stay
-    commits: Commits, group: Mask, brought: Ints, gone: Mask, missing_in_parent: Mask, tips: Ints
-) -> Interval:
-    own = brought[group[brought]]
-    first = int(own[np.argmin(commits.times[own])])
-    if group[tips].any():
-        return Interval(first, None, group)
+def _removed(commits: Commits, group: Mask, gone: Mask, missing_in_parent: Mask, within: Mask) -> int | None:
+    """The last commit that took a value away: one of a merge's sides before the merge itself."""
     leaving = np.unique(commits.child[group[commits.parent] & gone[commits.child]])
-    surely = leaving[~missing_in_parent[leaving]]
-    last = surely if len(surely) else leaving
-    removed = int(last[np.argmax(commits.times[last])]) if len(last) else None
-    return Interval(first, removed, group)
+    if not len(leaving):
+        return None
+    told = np.array(_told(leaving, within), np.int64)
+    surely = told[~missing_in_parent[told]]
+    return max((surely if len(surely) else told).tolist(), key=commits.age)
+
+
+def _told(those: Ints, within: Mask) -> list[int]:
+    """Those that are in the history of some ref; if there is none, all."""
+    inside = those[within[those]]
+    return (inside if len(inside) else those).tolist()
 
 
 def _connected(commits: Commits, standing: Mask, brought: Ints) -> list[Mask]:

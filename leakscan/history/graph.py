@@ -6,7 +6,7 @@ tells quickly whether an id comes into it; only chains in which one does are put
 
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from leakscan.analysis.provenance import Commits
 from leakscan.history.scanning import Worker, joined_insertions, worker
 from leakscan.sources.contents import names_in_tree
 from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Unit, units
-from leakscan.sources.packfile import Entry
+from leakscan.sources.packfile import Broken, Entry
 from leakscan.sources.packindex import COMMIT, TREE, Bytes, Ints
 from leakscan.workers import Pool
 
@@ -24,6 +24,9 @@ _COMMITTED = re.compile(rb"^committer .* (\d+) [+-]\d{4}$", re.MULTILINE)
 _FEW = 24
 # The bytes of an id that are looked for: in a delta the copies beside a new id may reach a few bytes into it.
 _KEY = slice(4, 12)
+# A name of which a delta copies the beginning comes into a stream in part: pieces of the random value in it are sought.
+_RANDOM = re.compile(rb"[A-Za-z0-9]{24,}|[A-Za-z0-9_-]{40,}")
+_PIECE = 8
 
 
 class Above(NamedTuple):
@@ -40,10 +43,18 @@ class Sought:
     def __init__(self, ids: frozenset[bytes], names: frozenset[bytes] = frozenset(), *, trees: bool = False) -> None:
         self.ids, self.names, self.trees = ids, names, trees
         self.few = tuple(ids) if len(ids) <= _FEW and not names else ()
-        keys = np.frombuffer(b"".join(oid[_KEY] for oid in ids), np.uint8).reshape(-1, 8)
+        pieces = [piece for name in names for piece in _pieces(name)]
+        self.short = tuple(name for name in names if len(name) < 2 * _PIECE)
+        keys = np.frombuffer(b"".join((*(oid[_KEY] for oid in ids), *pieces)), np.uint8).reshape(-1, _PIECE)
         self.keys = np.unique(keys.copy().view(np.uint64).reshape(-1))
         self.beginnings = np.zeros(1 << 24, bool)
         self.beginnings[_first_three(keys[:, 0], keys[:, 1], keys[:, 2])] = True
+
+
+def _pieces(name: bytes) -> Iterator[bytes]:
+    """The pieces of a name of which some come into a stream whole, wherever a delta cuts the name."""
+    for run in [found[0] for found in _RANDOM.finditer(name)] or [name]:
+        yield from (run[at : at + _PIECE] for at in range(0, len(run) - _PIECE + 1, _PIECE))
 
 
 class _Order(NamedTuple):
@@ -85,15 +96,26 @@ def _commits_of(unit: Unit) -> list[_Row]:
     """Id, tree, parents and time of the commits of a unit."""
     own = worker()
     if unit.pack == LOOSE:
-        read = (each for each in own.reader.loose(unit) if isinstance(each, Object) and each.kind == COMMIT)
-        return [_row(bytes.fromhex(each.oid), each.data) for each in read]
+        return [_row(*each) for each in _loose_objects(own, unit, COMMIT)]
+    return [_row(*each) for each in _packed_objects(own, unit, own.reader.members(unit), COMMIT)]
+
+
+def _loose_objects(own: Worker, unit: Unit, kind: int) -> Iterator[tuple[bytes, bytes]]:
+    """Id and bytes of the loose objects of a kind."""
+    for each in own.reader.loose(unit):
+        if isinstance(each, Object) and each.kind == kind:
+            yield bytes.fromhex(each.oid), each.data
+
+
+def _packed_objects(own: Worker, unit: Unit, members: Ints, kind: int) -> Iterator[tuple[bytes, bytes]]:
+    """Id and bytes of those among the members of a unit that are of a kind; another copy of what is broken."""
     pack = own.reader.database.packs[unit.pack]
-    chains = own.reader.file(unit.pack).chains(own.reader.members(unit), None)
-    return [
-        _row(pack.oids[each.number].tobytes(), each.data)
-        for each in chains
-        if isinstance(each, Entry) and pack.kinds[each.number] == COMMIT
-    ]
+    for each in own.reader.file(unit.pack).chains(members, None):
+        if isinstance(each, Entry):
+            if pack.kinds[each.number] == kind:
+                yield pack.oids[each.number].tobytes(), each.data
+        elif isinstance(each, Broken) and (copy := own.reader.copy(unit, each)) is not None and copy.kind == kind:
+            yield bytes.fromhex(copy.oid), copy.data
 
 
 def _row(oid: bytes, data: bytes) -> _Row:
@@ -140,39 +162,36 @@ def _search(task: tuple[Unit, _Order]) -> list[Above]:
     unit, order = task
     own, sought = worker(), order.sought()
     if unit.pack == LOOSE:
-        loose = (each for each in own.reader.loose(unit) if isinstance(each, Object) and each.kind == TREE)
-        return [above for each in loose for above in _holds(bytes.fromhex(each.oid), each.data, sought)]
-    pack = own.reader.database.packs[unit.pack]
-    members = own.reader.members(unit)
-    chosen = _chains_with(own, unit, members, sought)
+        return [above for tree, data in _loose_objects(own, unit, TREE) for above in _holds(tree, data, sought)]
+    chosen = _chains_with(own, unit, own.reader.members(unit), sought)
     if not len(chosen):
         return []
     few = sought.few
     found = []
-    for each in own.reader.file(unit.pack).chains(chosen, None):
-        if isinstance(each, Entry) and (not few or any(oid in each.data for oid in few)):
-            found += _holds(pack.oids[each.number].tobytes(), each.data, sought)
+    for tree, data in _packed_objects(own, unit, chosen, TREE):
+        if not few or any(oid in data for oid in few):
+            found += _holds(tree, data, sought)
     return found
 
 
 def _chains_with(own: Worker, unit: Unit, members: Ints, sought: Sought) -> Ints:
     """The members of chains into which something that is sought comes, as far as their streams tell."""
     pack = own.reader.database.packs[unit.pack]
-    streams = list(
-        map(joined_insertions, own.reader.file(unit.pack).streams(members), (pack.bases[members] >= 0).tolist())
-    )
+    read = own.reader.file(unit.pack).streams(members)
+    streams = list(map(joined_insertions, read, (pack.bases[members] >= 0).tolist()))
     text = b"\0\0".join(streams)
     ends = np.cumsum(np.fromiter((len(stream) + 2 for stream in streams), np.int64, len(streams)))
     at = _offsets(np.frombuffer(text, np.uint8), sought)
-    for name in sought.names:
+    for name in sought.short:
         at = np.append(at, [found.start() for found in re.finditer(re.escape(name), text)]).astype(np.int64)
     roots = pack.roots[members]
-    wanted = np.unique(roots[np.searchsorted(ends, at, side="right")])
+    broken = [place for place, stream in enumerate(read) if isinstance(stream, Broken)]  # a copy may hold anything
+    wanted = np.unique(roots[np.append(np.searchsorted(ends, at, side="right"), np.array(broken, np.int64))])
     return members[np.isin(roots, wanted)]
 
 
 def _offsets(text: Bytes, sought: Sought) -> Ints:
-    """Where the middle of one of the ids stands in `text`."""
+    """Where the middle of one of the ids stands in `text`, or a piece of one of the names."""
     if not len(sought.keys) or len(text) < 8:
         return np.empty(0, np.int64)
     at = np.flatnonzero(sought.beginnings[_first_three(text[:-7], text[1:-6], text[2:-5])])
@@ -190,16 +209,12 @@ def _first_three(first: Bytes, second: Bytes, third: Bytes) -> Ints:
 def _holds(tree: bytes, data: bytes, sought: Sought) -> list[Above]:
     """What of that which is sought stands in one tree."""
     width = len(tree)
-    if sought.trees:
-        found = []
-        for part in data.split(b"40000 ")[1:]:
-            end = part.find(b"\0")
-            child = part[end + 1 : end + 1 + width]
-            if child in sought.ids:
-                found.append(Above(tree, part[:end], child))
-        return found
-    names, at, found = names_in_tree(data, width), 0, []
-    for name in names:
+    if sought.trees:  # most trees hold none, and splitting them tells quickly
+        parts = data.split(b"40000 ")[1:]
+        if sought.ids.isdisjoint(part[(end := part.find(b"\0") + 1) : end + width] for part in parts):
+            return []
+    at, found = 0, []
+    for name in names_in_tree(data, width):
         at = data.index(b"\0", at) + 1
         child = data[at : at + width]
         at += width

@@ -20,19 +20,20 @@ class Paths(NamedTuple):
     held: frozenset[bytes]
     cut: bool
 
-    def loose(self, roots: Iterable[bytes]) -> Iterator[tuple[bytes, Hit]]:
-        """What stands in trees that neither are among `roots` nor are held by another tree."""
+    def loose(self, roots: Iterable[bytes]) -> Iterator[tuple[bytes, bytes, Hit]]:
+        """What stands in trees that neither are among `roots` nor are held by another tree: tree, path and what."""
         known = set(roots)
         for tree, contents in self.below.items():
             if tree not in known and tree not in self.held:
-                yield from contents
+                for path, hit in contents:
+                    yield tree, path, hit
 
 
 def paths_below(above: Iterable[Above], blobs: frozenset[bytes]) -> Paths:
     """The paths below every tree in `above`, of `blobs` and of names."""
     files: dict[bytes, list[tuple[bytes, Hit]]] = defaultdict(list)
     folders: dict[bytes, list[tuple[bytes, bytes]]] = defaultdict(list)
-    for tree, name, child in above:
+    for tree, name, child in dict.fromkeys(above):  # a tree that lies in several packs was read from each
         if child is None:
             files[tree].append((name, b"name:" + name))
         elif child in blobs:
@@ -41,19 +42,22 @@ def paths_below(above: Iterable[Above], blobs: frozenset[bytes]) -> Paths:
             folders[tree].append((name, child))
     below: dict[bytes, tuple[tuple[bytes, Hit], ...]] = {}
     cut = False
+    begun: set[bytes] = set()
     waiting = [*files, *folders]
     while waiting:
         tree = waiting[-1]
-        missing = [child for _, child in folders.get(tree, ()) if child not in below]
-        if tree not in below and missing:
-            waiting += missing
+        if tree not in begun:
+            begun.add(tree)  # what is begun is not begun again: an index that lies can name trees that hold themselves
+            waiting += [child for _, child in folders.get(tree, ()) if child not in begun]
             continue
         waiting.pop()
         if tree in below:
             continue
         contents = list(files.get(tree, ()))
         for name, child in folders.get(tree, ()):
-            contents += [(name + b"/" + path, hit) for path, hit in below[child][: MOST - len(contents)]]
-        cut |= len(contents) >= MOST
+            inside = below.get(child, ())
+            room = max(0, MOST - len(contents))
+            cut |= len(inside) > room
+            contents += [(name + b"/" + path, hit) for path, hit in inside[:room]]
         below[tree] = tuple(contents)
     return Paths(below, frozenset(child for held in folders.values() for _, child in held), cut)

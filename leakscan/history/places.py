@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from leakscan.analysis.provenance import Commits, Interval, Ints, holders, intervals
+from leakscan.analysis.provenance import Commits, Interval, Ints, holders, intervals, reached
 from leakscan.detection.evidence import path_clue
 from leakscan.detection.examination import FLOOR
 from leakscan.detection.rules import RuleSet
@@ -33,12 +33,13 @@ class Chosen(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A candidate at a path, and between which commits it stood there."""
+    """A candidate at a path, and between which commits it stood there; or `refs` that lead to it by no commit."""
 
     candidate: Candidate
     brought: int | None = None
     removed: int | None = None
     in_head: bool = False
+    refs: tuple[str, ...] = ()
 
 
 class Placing:
@@ -61,10 +62,15 @@ class Placing:
         self._tips = {
             name: commits.numbers[raw] for name, oid in refs if (raw := bytes.fromhex(oid)) in commits.numbers
         }
-        self._refs = {name: number for name, number in self._tips.items() if name != "HEAD"}
-        self._tip_numbers = np.array(sorted(set(self._tips.values())), np.int64)
+        stash = self._tips.get("refs/stash")  # the index and the files that were not tracked are its other parents
+        stashed = commits.parents[stash][1:] if stash is not None else []
+        self._tip_numbers = np.array(sorted({*self._tips.values(), *stashed}), np.int64)
+        self._within = reached(commits, self._tip_numbers)
         self._head = self._tips.get("HEAD")
-        self._tag_refs = {oid: name for name, oid in refs}
+        self._bare: dict[bytes, tuple[str, ...]] = {}  # refs of what is no commit
+        for name, oid in refs:
+            if name not in self._tips:
+                self._bare[bytes.fromhex(oid)] = (*self._bare.get(bytes.fromhex(oid), ()), name)
 
     def place(self, candidates: Sequence[Candidate], chosen: Chosen, details: Details) -> list[Candidate]:
         """The candidates at the places where they stand or stood, as far as they are `chosen`."""
@@ -82,38 +88,56 @@ class Placing:
                 found.append(_Found(candidate))
         found += self._in_trees(by_hit)
         kept = [each for each in found if _is_chosen(each, chosen)]
-        return self._with_facts(kept, details)
+        return self._with_facts(sorted(kept, key=self._order), details)
 
     def _text(self, candidate: Candidate, commit: str) -> _Found:
         return _Found(candidate, self._commits.numbers.get(bytes.fromhex(commit)))
 
+    def _order(self, found: _Found) -> tuple[bool, tuple[int, bytes], str, str]:
+        """Oldest first, whichever worker was the first to find something."""
+        age = (0, b"") if found.brought is None else self._commits.age(found.brought)
+        origin = found.candidate.origin
+        return found.brought is None, age, origin.path, origin.blob or origin.commit or ""
+
     def _in_trees(self, by_hit: Mapping[Hit, list[Candidate]]) -> Iterator[_Found]:
-        by_path: dict[bytes, list[tuple[int, Hit]]] = defaultdict(list)
+        placed: set[Hit] = set()
+        for (path, _), pairs in self._by_path().items():
+            placed.update(hit for _, hit in pairs)
+            yield from self._at_path(path, pairs, by_hit)
+        loose = self._paths.loose(self._commits.tree_numbers)
+        for tree, path, hit in sorted(loose, key=lambda each: (each[0] not in self._bare, each[1])):
+            if hit not in placed or tree in self._bare:
+                placed.add(hit)
+                for candidate in by_hit.get(hit, ()):
+                    yield from self._judged(candidate, os.fsdecode(path), self._bare.get(tree, ()))
+        for hit in by_hit.keys() - placed:
+            oid = "" if hit.startswith(b"name:") else hit.hex()
+            path = self._staged.get(oid, f"blob {oid}") if oid else os.fsdecode(hit[5:])
+            for candidate in by_hit[hit]:
+                yield from self._judged(candidate, path, self._bare.get(hit, ()))
+
+    def _by_path(self) -> Mapping[tuple[bytes, int], list[tuple[int, Hit]]]:
+        """What stands at each path, by the numbers of the trees (of commits) in which it does; one thing in each tree.
+
+        A file and a value in its name stand at the same path: the number beside it tells them apart, and what
+        stands twice at one path of a tree that somebody hostile made.
+        """
+        found: dict[tuple[bytes, int], list[tuple[int, Hit]]] = defaultdict(list)
         for tree, contents in self._paths.below.items():
             number = self._commits.tree_numbers.get(tree)
             if number is not None:
                 for path, hit in contents:
-                    by_path[path].append((number, hit))
-        placed: set[Hit] = set()
-        for path, pairs in by_path.items():
-            placed.update(hit for _, hit in pairs)
-            yield from self._at_path(path, pairs, by_hit)
-        for path, hit in self._paths.loose(self._commits.tree_numbers):
-            if hit not in placed:
-                placed.add(hit)
-                for candidate in by_hit.get(hit, ()):
-                    yield from self._judged(candidate, self._shown + os.fsdecode(path))
-        for hit in by_hit.keys() - placed:
-            oid = "" if hit.startswith(b"name:") else hit.hex()
-            path = self._staged.get(oid, f"blob {oid}" if oid else hit[5:].decode("utf-8", "replace"))
-            for candidate in by_hit[hit]:
-                yield from self._judged(candidate, self._shown + path)
+                    layer = -1 if hit.startswith(b"name:") else 0
+                    while (pairs := found[path, layer]) and pairs[-1][0] == number:
+                        layer += 1
+                    pairs.append((number, hit))
+        return found
 
     def _at_path(
         self, path: bytes, pairs: Sequence[tuple[int, Hit]], by_hit: Mapping[Hit, list[Candidate]]
     ) -> Iterator[_Found]:
         """Every stay of every value at one path."""
-        shown = self._shown + os.fsdecode(path)
+        shown = os.fsdecode(path)
         hits = list(dict.fromkeys(hit for _, hit in pairs))
         numbers = {hit: number for number, hit in enumerate(hits)}
         by_tree = np.full(len(self._commits.tree_numbers), -1, np.int64)
@@ -126,7 +150,7 @@ class Placing:
         for versions in values.values():
             has = np.zeros(len(hits) + 1, bool)  # the last one stands for "not there"
             has[list(versions)] = True
-            for stay in intervals(self._commits, has[series], self._tip_numbers):
+            for stay in intervals(self._commits, has[series], self._tip_numbers, self._within):
                 yield from self._stay(stay, series, versions, shown)
 
     def _stay(
@@ -134,7 +158,7 @@ class Placing:
     ) -> Iterator[_Found]:
         """The places of a value in the version that brought it, with the strongest evidence of all its versions."""
         seen = np.unique(series[stay.standing]).tolist()
-        best = max((each for number in seen for each in versions[number]), key=lambda each: each.score)
+        best = max((each for number in seen for each in versions[number]), key=lambda each: (each.score, each.evidence))
         in_head = self._head is not None and bool(stay.standing[self._head])
         for candidate in versions[int(series[stay.brought])]:
             strongest = (
@@ -145,8 +169,9 @@ class Placing:
             for found in self._judged(strongest, path):
                 yield found._replace(brought=stay.brought, removed=stay.removed, in_head=in_head)
 
-    def _judged(self, candidate: Candidate, path: str) -> Iterator[_Found]:
+    def _judged(self, candidate: Candidate, path: str, refs: tuple[str, ...] = ()) -> Iterator[_Found]:
         """The candidate at `path`, what the path says of it added; nothing if that makes it hopeless."""
+        path = self._shown + path
         clue = path_clue(self._rules.by_id[candidate.rule], self._rules.clues, path)
         origin = candidate.origin._replace(path=path)
         if candidate.origin.where == "file_name":
@@ -156,7 +181,7 @@ class Placing:
             says = (clue.says,) if clue.weight > 0 and clue.says else ()
             candidate = candidate._replace(score=candidate.score + clue.weight, evidence=candidate.evidence + says)
         if candidate.score >= FLOOR:
-            yield _Found(candidate)
+            yield _Found(candidate, refs=refs)
 
     def _with_facts(self, found: list[_Found], details: Details) -> list[Candidate]:
         wanted = sorted({each.brought for each in found if each.brought is not None})
@@ -170,16 +195,20 @@ class Placing:
         candidate, origin = each.candidate, each.candidate.origin
         if each.brought is None:
             in_head = None if origin.where in {"git_config", "ref_name", "tag_message"} else False
-            return candidate._replace(stay=Stay(commit=origin.commit, in_head=in_head))
+            return candidate._replace(stay=Stay(commit=origin.commit, in_head=in_head, refs=each.refs))
         commit = self._commits.ids[each.brought].hex()
         names = holding.get(each.brought, ())
-        refs = tuple(name for name in names if name != "HEAD")
+        refs = tuple(name for name in names if name != "HEAD") or names
         author, date = facts.get(commit, (None, None))
         in_head = each.in_head or (origin.where in _TEXTS and "HEAD" in names)
         removed = self._commits.ids[each.removed].hex() if each.removed is not None else None
-        if refs and all(name.startswith("refs/notes/") for name in refs) and _NOTE.fullmatch(origin.path):
-            candidate = candidate._replace(origin=origin._replace(where="note"))
-        return candidate._replace(stay=Stay(commit, author, date, removed, in_head, refs))
+        where = origin.where
+        in_notes = bool(refs) and all(name.startswith("refs/notes/") for name in refs)
+        if in_notes and where == "content" and _NOTE.fullmatch(origin.path.removeprefix(self._shown)):
+            where = "note"
+        # With its commit an origin tells two stays of one version at one path apart.
+        origin = origin._replace(where=where, commit=commit)
+        return candidate._replace(origin=origin, stay=Stay(commit, author, date, removed, in_head, refs))
 
 
 def _is_chosen(found: _Found, chosen: Chosen) -> bool:

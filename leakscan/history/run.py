@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
+import numpy as np
+
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
 from leakscan.history.scanning import BESIDE, scan_unit, start
+from leakscan.history.state import State, checksum
 from leakscan.model import Candidate, Finding, Problem, Report, Statistics
-from leakscan.sources.objects import ObjectDatabase, Unit, open_database, units
+from leakscan.sources.commits import Selection
+from leakscan.sources.known import Known
+from leakscan.sources.objects import LOOSE, ObjectDatabase, Unit, loose_ids, open_database, units
 from leakscan.sources.repository import Repository
 from leakscan.workers import Pool, Progress, Tally
 
@@ -21,12 +26,15 @@ _PERSON = re.compile(rb"^author (.*) (-?\d{1,15}) ([+-])(\d\d)(\d\d)$", re.MULTI
 class Options(NamedTuple):
     """What is asked of a run. `least` is the confidence (0 to 1) that a finding needs, `jobs` the number of workers.
 
-    `wanted` tells which shown paths count.
+    `wanted` tells which shown paths count; `selection` narrows the run to what some commits bring; `state` is where
+    it is remembered what was scanned.
     """
 
     least: float = 0.5
     jobs: int | None = None
     wanted: Callable[[str], bool] | None = None
+    selection: Selection | None = None
+    state: State | None = None
 
 
 def scan_history(
@@ -67,12 +75,15 @@ def _judged(
 
 def _repository(repository: Repository, prepared: Prepared, options: Options, progress: Progress, total: Tally) -> bool:
     """Scan one repository into `total`; whether it came to its end."""
-    database = open_database(repository)
+    scope = _scope(repository, options)
+    database = scope.database
     total.problems += (*repository.problems, *database.problems)
-    work = [BESIDE, *sorted(units(database, "blobs", "trees", "texts"), key=lambda unit: -unit.weight)]
+    work = sorted(units(database, "blobs", "trees", "texts"), key=lambda unit: -unit.weight)
+    if options.selection is None:
+        work.insert(0, BESIDE)
     progress.expect(sum(unit.weight for unit in work))
-    jobs = options.jobs or os.cpu_count() or 1
-    pool = Pool(min(jobs, len(work)), start, (prepared, database))
+    jobs = min(options.jobs or os.cpu_count() or 1, len(work) or 1)
+    pool = Pool(jobs, start, (prepared, database))
     tally = Tally()
 
     def collect(unit: Unit, result: Tally | None) -> None:
@@ -80,25 +91,81 @@ def _repository(repository: Repository, prepared: Prepared, options: Options, pr
             tally.problems.append(_lost(repository, unit))
         else:
             tally.add(result)
+            scope.record(unit, result)
         progress.advance(unit.weight)
 
     complete = True
     try:
         try:
             pool.run(scan_unit, work, collect)
+            if not tally.problems and not database.problems:
+                scope.finish()
         except KeyboardInterrupt:
             complete = False
-        if tally.candidates:
-            found = tally.candidates
-            tally.candidates = _unplaced(found, repository.shown)  # should the user stop it now
-            if complete:
-                tally.candidates = _placed(found, pool, database, prepared, options, tally.problems)
+        found = tally.candidates
+        tally.candidates = _unplaced(found, repository.shown)  # should the user stop it now
+        if complete and found:
+            if scope.partial:
+                pool.close()
+                database = open_database(repository)
+                pool = Pool(jobs, start, (prepared, database))
+            tally.candidates = _placed(found, pool, database, prepared, options, tally.problems)
     except KeyboardInterrupt:
         complete = False
     finally:
         pool.close()
         total.add(tally)
     return complete
+
+
+class _Scope:
+    """Which objects of a repository a run reads, and what the state file is told of them."""
+
+    def __init__(self, database: ObjectDatabase, state: State | None, *, partial: bool) -> None:
+        self.database, self.partial = database, partial
+        self._state = state
+        self._key = str(database.repository.common)
+        self._telling: set[int] = set()  # packs with something to tell: they have to be opened again
+
+    def record(self, unit: Unit, result: Tally) -> None:
+        """Tell the state file what was read without anything to tell of it."""
+        if self._state is None or unit is BESIDE or unit.group == BESIDE.group or result.problems:
+            return
+        size = self.database.repository.hash_size
+        if unit.pack == LOOSE:
+            oids = np.frombuffer(b"".join(map(bytes.fromhex, loose_ids(self.database, unit))), np.uint8)
+            oids = oids.reshape(-1, size)
+        else:
+            group = self.database.groups[unit.pack][unit.group]
+            members = group.members[unit.begin : unit.end]
+            oids = self.database.packs[unit.pack].oids[members[~group.skipped[members]]]
+        told = {origin.blob or origin.commit for origin in (candidate.origin for candidate in result.candidates)}
+        hits = Known.of((oid for oid in told if oid), size)
+        if told:
+            self._telling.add(unit.pack)
+        self._state.record(self._key, oids[~hits.mask(oids)])
+
+    def finish(self) -> None:
+        """Tell the state file that every pack was read."""
+        if self._state is not None:
+            size = self.database.repository.hash_size
+            packs = [pack for number, pack in enumerate(self.database.packs) if number not in self._telling]
+            self._state.finish(self._key, (checksum(pack.path, size) for pack in packs))
+
+
+def _scope(repository: Repository, options: Options) -> _Scope:
+    size = repository.hash_size
+    if options.selection is not None:
+        wanted = Known.of(options.selection.objects, size)
+        return _Scope(open_database(repository, wanted=wanted), None, partial=True)
+    if options.state is None:
+        return _Scope(open_database(repository), None, partial=False)
+    key = str(repository.common)
+    done = options.state.packs(key)
+    database = open_database(
+        repository, options.state.known(key, size), passed=lambda path: checksum(path, size) in done
+    )
+    return _Scope(database, options.state, partial=True)
 
 
 def _lost(repository: Repository, unit: Unit) -> Problem:
@@ -136,7 +203,12 @@ def _placed(  # what placing depends on
         problems.append(Problem(f"{repository.shown}refs", f"git could not list them: {error}"))
         refs, staged = (), {}
     placing = Placing(commits, paths, refs, staged, prepared.rules, repository.shown)
-    return placing.place(candidates, Chosen(None, options.wanted), lambda oids: _authors(repository, oids))
+    selected = None
+    if options.selection is not None:
+        numbers = (commits.numbers.get(bytes.fromhex(oid)) for oid in options.selection.commits)
+        selected = frozenset(number for number in numbers if number is not None)
+    chosen = Chosen(selected, options.wanted)
+    return placing.place(candidates, chosen, lambda oids: _authors(repository, oids))
 
 
 def _unplaced(candidates: list[Candidate], shown: str) -> list[Candidate]:

@@ -25,6 +25,17 @@ _FULL_INSERTION = 127
 _TWO_NUMBERS = re.compile(rb"(?:[\x80-\xff]*[\x00-\x7f]?){2}")
 # What a delta inserts of a name whose beginning it copies: enough of a random value to go and look at the whole name.
 _LONG_RUN = re.compile(rb"[A-Za-z0-9]{24,}|[A-Za-z0-9_-]{40,}")
+# Of each byte whether it may stand in a value (1), and whether it is a digit (2).
+_LETTERS = np.array(
+    [(chr(code) in "_-" or (code < 128 and chr(code).isalnum())) | (48 <= code < 58) << 1 for code in range(256)],
+    np.uint8,
+)
+_EIGHT_LETTERS = np.uint64(0x0101010101010101)
+_EIGHT_DIGITS = np.uint64(0x0202020202020202)
+# A name and what is round it in a tree.
+_LONGEST_NAME = 300
+_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_OBJECT_ID = re.compile(rb"[0-9a-f]{33,}")
 # The streams of so many bytes of trees are held at once.
 _TREES_TOGETHER = 256 * 1024 * 1024
 
@@ -169,26 +180,30 @@ class Worker(NamedTuple):
                     self._broken(unit, read, tally)
             tally.bytes += sum(len(read) for read in streams if isinstance(read, bytes))
             texts = list(map(joined_insertions, streams, (pack.bases[part] >= 0).tolist()))
-            chains.update(pack.roots[part[self._with_values(texts)]].tolist())
+            chains |= self._chains_with_values(texts, pack.roots[part].tolist())
         if not chains:
             return
         known: set[bytes] = set()
-        for tree in file.chains(members[np.isin(pack.roots[members], list(chains))], None):
+        for tree in file.chains(members[np.isin(pack.roots[members], list(chains))], _LONGEST_NAME):
             if isinstance(tree, Entry):
-                names = contents.names_in_tree(tree.data, self.reader.database.repository.hash_size)
-                text = b"\n".join([name for name in names if name not in known])
+                if not _in_long_runs(tree.fresh) or not self.detector.places(tree.fresh):
+                    continue
+                names = [name for name in contents.names_in(tree.fresh) if name not in known]
                 known.update(names)
-                if self.detector.suspects(text) or self.detector.places(text):
-                    self._names(names, Origin("", self._oid(unit, tree.number), "file_name"), tally)
+                self._names(names, Origin("", self._oid(unit, tree.number), "file_name"), tally)
             elif isinstance(tree, Broken) and tree.number not in told:
                 self._broken(unit, tree, tally)
 
-    def _with_values(self, streams: list[bytes]) -> list[int]:
-        """Which of `streams` hold what a value could end in."""
+    def _chains_with_values(self, streams: list[bytes], roots: list[int]) -> set[int]:
+        """The roots of those of `streams` that hold what a value could end in."""
         text = b"\0\0".join(streams)
-        runs = (run.end() for run in _LONG_RUN.finditer(text) if not run[0].translate(None, b"-_").isalpha())
         starts = list(accumulate((len(stream) + 2 for stream in streams), initial=0))
-        return sorted({bisect_right(starts, end - 1) - 1 for end in (*self.detector.places(text + b"\0"), *runs)})
+        chosen: set[int] = set()
+        for end, short in (*((end, True) for end in self.detector.places(text + b"\0")), *_in_long_runs(text)):
+            root = roots[bisect_right(starts, end - 1) - 1]
+            if root not in chosen and _may_be_value(text, end, short=short):
+                chosen.add(root)
+        return chosen
 
     def _tree(self, oid: str, data: bytes, tally: Tally) -> None:
         names = contents.names_in_tree(data, self.reader.database.repository.hash_size)
@@ -244,6 +259,28 @@ class Worker(NamedTuple):
         self._names(names, Origin("", None, "ref_name"), tally)
 
 
+def _may_be_value(text: bytes, end: int, *, short: bool) -> bool:
+    """Whether the run round an offset may be a value or a part of one; a `short` one may be, too.
+
+    Words alone are none, and longer hex digits are ids of git's own: notes and large files are named by them.
+    """
+    before = text[max(0, end - 200) : end - 1]
+    run = _LONG_RUN.search(text, end - 1 - len(before) + len(before.rstrip(_WORD)), end + 200)
+    if run is None:
+        return short
+    parts = run[0].replace(b"_", b"-").split(b"-")
+    return any(len(part) >= 12 and not part.isalpha() for part in parts) and not _OBJECT_ID.fullmatch(run[0])
+
+
+def _in_long_runs(text: bytes) -> list[tuple[int, bool]]:
+    """Offsets in what may be long runs with a digit in `text`: 24 letters cover two of the eights numpy looks at."""
+    eights = _LETTERS[np.frombuffer(text, np.uint8, len(text) // 8 * 8)].view(np.uint64)
+    whole = (eights & _EIGHT_LETTERS) == _EIGHT_LETTERS
+    digits = ((eights[:-1] | eights[1:]) & _EIGHT_DIGITS) != 0
+    found: list[int] = (np.flatnonzero(whole[:-1] & whole[1:] & digits) * 8 + 1).tolist()
+    return [(at, False) for at in found]
+
+
 def joined_insertions(stream: "bytes | Broken", delta: bool) -> bytes:  # noqa: FBT001  # mapped over two lists
     """What a tree's stream holds, long insertions of a delta in one piece; nothing of one that is broken."""
     if isinstance(stream, Broken):
@@ -275,7 +312,7 @@ def start(prepared: Prepared, database: ObjectDatabase) -> None:
 
 
 def worker() -> Worker:
-    """This process's worker."""
+    """The worker that `start` made."""
     assert _worker is not None
     return _worker
 

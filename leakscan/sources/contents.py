@@ -7,6 +7,7 @@ from leakscan.model import Content, Origin
 from leakscan.sources.packindex import TAG
 
 _PERSON = re.compile(rb"^(?:author|committer|tagger) (.*)$", re.MULTILINE)
+_NAME = re.compile(rb"(?:100644|100755|40000|120000|160000|100664) ([^\0]+)\0")
 _SIGNATURE = re.compile(rb"^gpgsig(?:-sha256)? .*\n(?: .*\n)*", re.MULTILINE)
 _TAG_NAME = re.compile(rb"^tag (.*)$", re.MULTILINE)
 
@@ -22,11 +23,12 @@ def of_text(kind: int, oid: str, data: bytes, shown: str = "") -> Iterator[Conte
         name = _TAG_NAME.search(header)
         where, commit = "tag_message", None
         path = f"{shown}tag {name[1].decode('utf-8', 'replace') if name else oid[:12]}"
-    yield Content(message, Origin(path, None, where, commit))
+    blob = oid if kind == TAG else None
+    yield Content(message, Origin(path, blob, where, commit))
     people = b"\n".join(found[1] for found in _PERSON.finditer(header))
-    yield Content(people, Origin(path, None, "author", commit))
+    yield Content(people, Origin(path, blob, "author", commit))
     rest = _SIGNATURE.sub(b"", _PERSON.sub(b"", header)).strip()
-    yield Content(rest, Origin(path, None, where, commit))
+    yield Content(rest, Origin(path, blob, where, commit))
 
 
 def names_in_tree(data: bytes, hash_size: int) -> list[bytes]:
@@ -41,6 +43,11 @@ def names_in_tree(data: bytes, hash_size: int) -> list[bytes]:
         names.append(data[mode + 1 : end])
         at = end + 1 + hash_size
     return names
+
+
+def names_in(part: bytes) -> list[bytes]:
+    """The names in a part of a tree that begins and ends anywhere."""
+    return _NAME.findall(part)
 
 
 def of_names(names: list[bytes], origin: Origin) -> Content:

@@ -82,7 +82,7 @@ def ignored(root: Path, path: str) -> bool:
 def references(git_folder: Path) -> tuple[Reference, ...]:
     """Every ref of the repository whose git folder this is, HEAD first if there is one. Raises GitError."""
     form = "%(refname)%00%(objectname)%00%(*objectname)"
-    lines = os.fsdecode(_run(git_folder, "for-each-ref", f"--format={form}", bare=True)).splitlines()
+    lines = os.fsdecode(_run(git_folder, "for-each-ref", f"--format={form}", bare=True)).split("\n")[:-1]
     found = [Reference(name, peeled or oid) for name, oid, peeled in (line.split("\0") for line in lines)]
     try:
         head = os.fsdecode(_run(git_folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", bare=True)).strip()
@@ -95,6 +95,18 @@ def staged(git_folder: Path) -> dict[str, str]:
     """The paths of the blobs that the index holds, by their ids. Raises GitError."""
     lines = os.fsdecode(_run(git_folder, "ls-files", "-z", "--stage", bare=True)).split("\0")[:-1]
     return {line.split(" ")[1]: line.partition("\t")[2] for line in lines}
+
+
+def revisions(git_folder: Path, arguments: Iterable[str]) -> list[str]:
+    """The commits that `git rev-list` gives for these arguments, newest first. Raises GitError."""
+    return _run(git_folder, "rev-list", *arguments, "--", bare=True).decode("ascii").split()
+
+
+def differences(git_folder: Path, commits: Iterable[str]) -> list[str]:
+    """The raw lines of what each commit changes against all its parents, trees included. Raises GitError."""
+    feed = "".join(f"{commit}\n" for commit in commits).encode()
+    options = ("--stdin", "-r", "-t", "-c", "--root", "--raw", "--no-abbrev", "--no-renames")
+    return _run(git_folder, "diff-tree", *options, bare=True, feed=feed).decode("utf-8", "replace").splitlines()
 
 
 def every_object(git_folder: Path) -> Iterator[tuple[str, str, bytes]]:

@@ -19,6 +19,13 @@ class Known:
         self._blocks: list[tuple[NDArray[np.uint64], Bytes]] = []
         self._unsorted: list[Bytes] = []  # nobody has asked since these came
 
+    @classmethod
+    def of(cls, oids: Iterable[str], hash_size: int) -> "Known":
+        """These ids, given in hex."""
+        found = cls(hash_size)
+        found.add(np.frombuffer(b"".join(map(bytes.fromhex, oids)), np.uint8).reshape(-1, hash_size))
+        return found
+
     def add(self, oids: Bytes) -> None:
         """Take ids in, rows of a matrix."""
         if len(oids):

@@ -6,7 +6,7 @@ Reached or not, every object is read where it lies; each object once, in however
 import re
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,21 +80,31 @@ class ObjectDatabase:
         return f"{self.repository.shown}{kind} {pack.oid(number)[:16]} in {pack.path.name}"
 
 
-def open_database(repository: Repository, known: Known | None = None) -> ObjectDatabase:
-    """Read the indexes of all packs and the names of all loose objects; objects whose ids are `known` are left out."""
+def open_database(
+    repository: Repository,
+    known: Known | None = None,
+    wanted: Known | None = None,
+    passed: Callable[[Path], bool] | None = None,
+) -> ObjectDatabase:
+    """Read the indexes of all packs and the names of all loose objects.
+
+    Objects whose ids are `known` are left out, and all but those `wanted`; packs that are `passed` over altogether.
+    """
     database = ObjectDatabase(repository)
     seen = Known(repository.hash_size)
     if known is not None:
         seen.add(known.rows())
     for store in repository.objects:
         for path in sorted((store / "pack").glob("*.pack")):
+            if passed is not None and passed(path):
+                continue
             try:
                 pack = read_pack(path, repository.hash_size)
             except PackError as error:
                 where = f"{repository.shown}{path.name}"
                 database.problems.append(Problem(where, f"{error}; what could be read without it was scanned"))
                 pack = salvage(path, repository.hash_size, database.problems, where)
-            _add(database, pack, seen)
+            _add(database, pack, seen, wanted)
         for path in sorted((store / "pack").glob("*.idx")):
             if not path.with_suffix(".pack").exists():
                 database.problems.append(Problem(f"{repository.shown}{path.name}", "the pack of this index is missing"))
@@ -102,12 +112,17 @@ def open_database(repository: Repository, known: Known | None = None) -> ObjectD
     database.loose = list({_loose_oid(path): path for path in reversed(database.loose)}.values())[::-1]
     old = seen.has(map(_loose_oid, database.loose))
     database.loose = [path for path, known_one in zip(database.loose, old, strict=True) if not known_one]
+    if wanted is not None:
+        asked = wanted.has(map(_loose_oid, database.loose))
+        database.loose = [path for path, wanted_one in zip(database.loose, asked, strict=True) if wanted_one]
     return database
 
 
-def _add(database: ObjectDatabase, pack: Pack, seen: Known) -> None:
+def _add(database: ObjectDatabase, pack: Pack, seen: Known, wanted: Known | None) -> None:
     """Take a pack in, and its objects among those that are seen."""
     skip = seen.mask(pack.oids)
+    if wanted is not None:
+        skip |= ~wanted.mask(pack.oids)
     skip[list(pack.broken)] = True
     for number, message in pack.broken.items():
         database.problems.append(Problem(database.where(pack, number), message))
@@ -116,9 +131,9 @@ def _add(database: ObjectDatabase, pack: Pack, seen: Known) -> None:
     for name, kinds in _GROUPS.items():
         members = members_of(pack, kinds)
         if skip.any() and len(members):
-            wanted = np.zeros(len(pack), bool)  # whole chains: of those in which nothing is new none is read
-            wanted[pack.roots[members[~skip[members]]]] = True
-            members = members[wanted[pack.roots[members]]]
+            fresh = np.zeros(len(pack), bool)  # whole chains: of those in which nothing is new none is read
+            fresh[pack.roots[members[~skip[members]]]] = True
+            members = members[fresh[pack.roots[members]]]
         groups[name] = _Group(members, skip)
     database.groups.append(groups)
     if pack.foreign:
@@ -155,6 +170,11 @@ def _loose_names(store: Path, repository: Repository, problems: list[Problem]) -
                 problems.append(
                     Problem(f"{repository.shown}object {folder.name}{name[:14]}", "its id is of another hash")
                 )
+
+
+def loose_ids(database: ObjectDatabase, unit: Unit) -> list[str]:
+    """The ids of a unit of loose objects, in hex."""
+    return [_loose_oid(path) for path in database.loose[unit.begin : unit.end]]
 
 
 def _loose_oid(path: Path) -> str:
@@ -253,13 +273,11 @@ def read_loose(path: Path) -> tuple[int, bytes] | str:
     """Kind and bytes of a loose object, or why it cannot be read."""
     try:
         facts = path.stat()
-        if not stat.S_ISREG(facts.st_mode):
-            return "it is not a file"
-        if facts.st_size > LARGEST:
-            return f"it needs more than {LARGEST >> 20} MiB of memory"
-        data = path.read_bytes()
+        data = path.read_bytes() if stat.S_ISREG(facts.st_mode) and facts.st_size <= LARGEST else None
     except OSError as error:
         return f"cannot be read: {error.strerror}"
+    if data is None:
+        return f"it is no file of up to {LARGEST >> 20} MiB"
     stream = zlib.decompressobj()
     try:
         head, _, _ = stream.decompress(data, 64).partition(b"\0")

@@ -1,4 +1,4 @@
-"""The fast path through a pack: each delta chain from its root down, a base resolved once and used while it is in cache.
+"""The fast path through a pack: each delta chain from its root down, a base resolved once and used while in cache.
 
 What is new in an object against its delta base is told apart, so that only that need be looked at.
 """
@@ -18,6 +18,7 @@ try:
 except ImportError:  # no wheel for this platform: the standard library's is slower and gives the same
     import zlib  # type: ignore[no-redef]
 
+_ZlibError: type[Exception] = zlib.error  # type: ignore[assignment]  # which isal's stub calls an instance
 # The largest object that is held in memory, and the most that the bases of one chain may hold together, in bytes.
 LARGEST = 512 * 1024 * 1024
 _HELD = 2 * LARGEST
@@ -111,7 +112,7 @@ class PackFile:
                 found: list[bytes | Broken] = [
                     inflate(view[start:end], 15, size + 1) for start, end, size in zip(starts, ends, sizes, strict=True)
                 ]
-            except zlib.error:
+            except _ZlibError:
                 found = []
             if [len(data) for data in found if isinstance(data, bytes)] == sizes:
                 return found
@@ -174,7 +175,7 @@ class PackFile:
                         continue
                     parts = apply_delta(base, delta)
                     data = parts[0] if len(parts) == 1 else b"".join(parts)
-                except (zlib.error, ApplyDeltaError, IndexError, MemoryError) as error:
+                except (_ZlibError, ApplyDeltaError, IndexError, MemoryError) as error:
                     yield from _all_broken(place, _says(error), numbers, children)
                     continue
                 fresh = data
@@ -206,7 +207,7 @@ class PackFile:
                     data += stream.decompress(stream.unconsumed_tail, 1)
                 if not stream.eof and len(data) <= size:
                     return Broken(number, "the pack ends in the middle of it")
-        except (zlib.error, MemoryError) as error:
+        except (_ZlibError, MemoryError) as error:
             return Broken(number, _says(error))
         return data if len(data) == size else Broken(number, _WRONG_SIZE)
 
@@ -225,7 +226,7 @@ class PackFile:
             ends = not data
             try:
                 piece = stream.decompress(data, min(step, left))
-            except zlib.error as error:
+            except _ZlibError as error:
                 raise ValueError(_says(error)) from None
             data = stream.unconsumed_tail
             left -= len(piece)

@@ -58,7 +58,7 @@ class Pack:
 
     def oid(self, number: int) -> str:
         """The id of an object, in hex."""
-        return self.oids[number].tobytes().hex()
+        return bytes(self.oids[number]).hex()
 
     @property
     def lengths(self) -> Ints:
@@ -154,7 +154,7 @@ def _with_headers(path: Path, oids: Bytes, offsets: Ints, hash_size: int) -> Pac
             data = np.zeros(int(offsets[last - 1]) - begin + _LONGEST_HEADER, np.uint8)
             got, part = 1, 0
             while got and part < len(data):
-                got = file.readinto(memoryview(data)[part:]) or 0
+                got = file.readinto(data.data[part:]) or 0
                 part += got
             chunk = slice(first, last)
             at = offsets[chunk] - begin
@@ -172,7 +172,7 @@ def _with_headers(path: Path, oids: Bytes, offsets: Ints, hash_size: int) -> Pac
 def _sizes(data: Bytes, at: Ints) -> tuple[Bytes, Ints, Ints]:
     """Type and size of the entries that begin at `at`, and where those headers end."""
     byte = data[at]
-    types = (byte >> 4) & 7
+    types = ((byte >> 4) & 7).astype(np.uint8)
     sizes = (byte & 15).astype(np.int64)
     at = at + 1
     going = np.flatnonzero(byte & 128)

@@ -113,7 +113,7 @@ def _hash_size(config: str) -> int:
 
 def _stores(first: Path, problems: list[Problem], shown: str) -> Iterator[Path]:
     """An object folder and those that its `info/alternates` name, each once."""
-    waiting, seen = [first], set()
+    waiting, seen = [first], set[Path]()
     while waiting:
         named = waiting.pop(0)
         folder = _folder(named)
@@ -127,9 +127,8 @@ def _stores(first: Path, problems: list[Problem], shown: str) -> Iterator[Path]:
             problems.append(Problem(f"{shown}objects", f"the object store {named} is missing"))
             continue
         yield folder
-        for line in _text(folder / "info" / "alternates").split("\n"):
-            if line.strip() and not line.startswith("#"):
-                waiting.append(Path(folder, line.rstrip("\r").strip('"')))
+        lines = _text(folder / "info" / "alternates").split("\n")
+        waiting += [Path(folder, line.rstrip("\r").strip('"')) for line in lines if line.strip() and line[0] != "#"]
 
 
 def submodules(repository: Repository) -> Iterator[Repository]:

@@ -1,4 +1,4 @@
-"""A pack without a usable index: its entries found one after another, and past damage by where zlib streams may begin."""
+"""A pack without a usable index: its entries one after another, and past damage by where zlib streams may begin."""
 
 import re
 import zlib

@@ -1,22 +1,16 @@
 """What is found along delta chains, and in what is new alone, is what is found in every object as git reads it."""
 
 import random
-from collections import Counter
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from leakscan.detection.cache import Prepared
 from leakscan.detection.samples import Samples
-from leakscan.history.scanning import scan_objects
-from leakscan.model import Candidate, Place
-from leakscan.sources.objects import Object
-from leakscan.sources.packindex import read_pack
-from tests.databases import NUMBERS, Scanned, database_of, git_objects, scan_units
+from tests.databases import database_of
 from tests.histories import History
 from tests.repository import Repository
-from tests.scanning import fresh, token_line
+
+from .agreement import check
 
 LINES = (
     "TWILIO_ACCOUNT_SID=@{account_sid}",
@@ -39,43 +33,6 @@ NAMES = (
     "deep/er/@{account_sid}-@{auth_token}",
     "@{sendgrid_api_key}",
 )
-
-
-class Found(NamedTuple):
-    """What one candidate says; the trees in which a file name stands are many, and the fast path names one."""
-
-    rule: str
-    value: str
-    where: str
-    object: str | None
-    path: str
-    place: Place
-    score: float | None
-
-
-def said(candidate: Candidate) -> Found:
-    """A candidate as it can be compared."""
-    origin = candidate.origin
-    name = origin.where == "file_name"  # whose neighbours, which are part of its score, are other ones in each tree
-    return Found(
-        candidate.rule,
-        candidate.secret.reveal(),
-        origin.where,
-        None if name else origin.blob or origin.commit,
-        origin.path,
-        candidate.place,
-        None if name else round(candidate.score, 6),
-    )
-
-
-def check(prepared: Prepared, path: Path) -> Scanned:
-    """Both ways find the same in the repository at `path`."""
-    ours = scan_units(prepared, path)
-    objects = (Object(NUMBERS[kind], oid, data) for oid, (kind, data) in git_objects(path).items())
-    reference = scan_objects(objects, prepared, database_of(path))
-    assert ours.problems == reference.problems == []
-    assert set(map(said, ours.candidates)) == set(map(said, reference.candidates))
-    return ours
 
 
 class Story:

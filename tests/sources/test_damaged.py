@@ -71,7 +71,7 @@ def packed(repository: Repository) -> Packed:
     texts = [token_line(fresh()) for _ in range(FILES + VERSIONS)]
     history = History()
     history.commit({f"file{number}": text.encode() for number, text in enumerate(texts[:FILES])})
-    for number, text in enumerate(texts[FILES:]):
+    for text in texts[FILES:]:
         lines[rng.randrange(500)] = text
         history.commit({"long": "\n".join(lines).encode()}, message=token_line(fresh()))
     history.write(repository)

@@ -62,9 +62,7 @@ def test_an_object_that_lies_is_told_of_once(repository: Repository, shipped: Pr
 
 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
-def test_an_object_that_lies_in_a_pack_without_an_index(
-    repository: Repository, shipped: Prepared, lie: bytes
-) -> None:
+def test_an_object_that_lies_in_a_pack_without_an_index(repository: Repository, shipped: Prepared, lie: bytes) -> None:
     found = scan(repository, shipped, {NOBODY: lie}, index=False)
     assert sum("pack-" in problem.where for problem in found.problems) > 1
 
@@ -103,9 +101,7 @@ def test_deltas_that_make_each_other(repository: Repository, shipped: Prepared, 
 
 
 @pytest.mark.parametrize("kind", [0, 5, BLOB])
-def test_what_is_made_from_a_broken_object_is_told_of_too(
-    repository: Repository, shipped: Prepared, kind: int
-) -> None:
+def test_what_is_made_from_a_broken_object_is_told_of_too(repository: Repository, shipped: Prepared, kind: int) -> None:
     base = entry(kind, BASE)[:-3] + b"bad"
     child = entry(OFS, appending(BASE, b"x"), distance(len(base)))
     grandchild = entry(OFS, appending(BASE + b"x", b"y"), distance(len(child)))

@@ -144,7 +144,9 @@ def test_an_alternate(repository: Repository, tmp_path: Path, relative: bool) ->
     repository.git("clone", "--quiet", "--shared", ".", str(tmp_path / "clone"))
     if relative:
         named = tmp_path / "clone/.git/objects/info/alternates"
-        named.write_text(f"# those of the original\n{os.path.relpath(named.read_text().strip(), named.parent.parent)}\n")
+        named.write_text(
+            f"# those of the original\n{os.path.relpath(named.read_text().strip(), named.parent.parent)}\n"
+        )
     assert read_all(tmp_path / "clone").objects
     check(tmp_path / "clone")
 

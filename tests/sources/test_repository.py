@@ -182,7 +182,9 @@ def test_a_shallow_clone_is_told_of(inner: Repository, tmp_path: Path) -> None:
 
 def test_a_partial_clone_is_told_of(inner: Repository, tmp_path: Path) -> None:
     inner.git("config", "uploadpack.allowFilter", "true")
-    inner.git("clone", "--quiet", "--no-checkout", "--filter=blob:none", f"file://{inner.root}", str(tmp_path / "clone"))
+    inner.git(
+        "clone", "--quiet", "--no-checkout", "--filter=blob:none", f"file://{inner.root}", str(tmp_path / "clone")
+    )
     (problem,) = open_repository(tmp_path / "clone").problems
     assert "`git fetch --refetch --no-filter`" in problem.message
 
