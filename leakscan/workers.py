@@ -79,13 +79,14 @@ class Pool:
 
         waiting: dict[Future[_Result], _Chunk] = {}
 
-        def finish(future: "Future[_Result]") -> None:
-            chunk = waiting.pop(future)
-            try:
-                result = future.result()
-            except BrokenProcessPool:
-                result = None
-            collect(chunk, result)
+        def finish(futures: "Iterable[Future[_Result]]") -> None:
+            for future in futures:
+                chunk = waiting.pop(future)
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    result = None
+                collect(chunk, result)
 
         try:
             for chunk in chunks:
@@ -93,11 +94,9 @@ class Pool:
                     waiting[self._pool.submit(work, chunk)] = chunk
                 except BrokenProcessPool:
                     collect(chunk, None)
-            for future in as_completed(list(waiting)):
-                finish(future)
+            finish(as_completed(list(waiting)))
         except KeyboardInterrupt:
-            for future in [future for future in waiting if future.done()]:
-                finish(future)
+            finish([future for future in waiting if future.done()])
             for process in list((self._pool._processes or {}).values()):  # noqa: SLF001  # no public way before 3.14
                 process.terminate()
             raise

@@ -70,7 +70,7 @@ class Memory:
 
 
 def _moved(spans: Iterable[_Spans], by: int) -> list[_Spans]:
-    return [(start + by, end + by, what) for start, end, what in spans]  # type: ignore[misc]
+    return [(start + by, end + by, what) for start, end, what in spans]
 
 
 def regions(

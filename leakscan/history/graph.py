@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from leakscan.analysis.provenance import Commits
-from leakscan.history.scanning import Worker, joined_insertions, worker
+from leakscan.history.scanning import Worker, worker
+from leakscan.history.tree_names import joined_insertions
 from leakscan.sources.contents import names_in_tree
 from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Unit, units
 from leakscan.sources.packfile import Broken, Entry

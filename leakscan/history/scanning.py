@@ -1,6 +1,5 @@
 """One unit of an object database -> what was found in it. This is what a worker process does."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
@@ -10,6 +9,7 @@ import numpy as np
 
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
+from leakscan.history.tree_names import in_long_runs, joined_insertions, may_be_value
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources import contents, git, repository
 from leakscan.sources.files import SEGMENT, segments
@@ -20,22 +20,8 @@ from leakscan.workers import Tally
 
 # So much of short texts is asked about at once.
 _TOGETHER = 64 * 1024
-# A delta inserts up to 127 bytes at once: where it inserts more, a value may be cut.
-_FULL_INSERTION = 127
-_TWO_NUMBERS = re.compile(rb"(?:[\x80-\xff]*[\x00-\x7f]?){2}")
-# What a delta inserts of a name whose beginning it copies: enough of a random value to go and look at the whole name.
-_LONG_RUN = re.compile(rb"[A-Za-z0-9]{24,}|[A-Za-z0-9_-]{40,}")
-# Of each byte whether it may stand in a value (1), and whether it is a digit (2).
-_LETTERS = np.array(
-    [(chr(code) in "_-" or (code < 128 and chr(code).isalnum())) | (48 <= code < 58) << 1 for code in range(256)],
-    np.uint8,
-)
-_EIGHT_LETTERS = np.uint64(0x0101010101010101)
-_EIGHT_DIGITS = np.uint64(0x0202020202020202)
 # A name and what is round it in a tree.
 _LONGEST_NAME = 300
-_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
-_OBJECT_ID = re.compile(rb"[0-9a-f]{33,}")
 # The streams of so many bytes of trees are held at once.
 _TREES_TOGETHER = 256 * 1024 * 1024
 
@@ -138,7 +124,7 @@ class Worker(NamedTuple):
         skipped = self.reader.skipped(unit)
         waiting: list[tuple[int, bytes]] = []
         size = 0
-        for read in self.reader.file(unit.pack).chains(self.reader.members(unit), None):
+        for read in self.reader.file(unit.pack).texts(self.reader.members(unit)):
             if isinstance(read, Broken):
                 self._broken(unit, read, tally)
                 continue
@@ -186,7 +172,7 @@ class Worker(NamedTuple):
         known: set[bytes] = set()
         for tree in file.chains(members[np.isin(pack.roots[members], list(chains))], _LONGEST_NAME):
             if isinstance(tree, Entry):
-                if not _in_long_runs(tree.fresh) or not self.detector.places(tree.fresh):
+                if not in_long_runs(tree.fresh) or not self.detector.places(tree.fresh):
                     continue
                 names = [name for name in contents.names_in(tree.fresh) if name not in known]
                 known.update(names)
@@ -199,9 +185,9 @@ class Worker(NamedTuple):
         text = b"\0\0".join(streams)
         starts = list(accumulate((len(stream) + 2 for stream in streams), initial=0))
         chosen: set[int] = set()
-        for end, short in (*((end, True) for end in self.detector.places(text + b"\0")), *_in_long_runs(text)):
+        for end, short in (*((end, True) for end in self.detector.places(text + b"\0")), *in_long_runs(text)):
             root = roots[bisect_right(starts, end - 1) - 1]
-            if root not in chosen and _may_be_value(text, end, short=short):
+            if root not in chosen and may_be_value(text, end, short=short):
                 chosen.add(root)
         return chosen
 
@@ -257,49 +243,6 @@ class Worker(NamedTuple):
             return
         names = [name.encode("utf-8", "surrogateescape") for name, _ in refs]
         self._names(names, Origin("", None, "ref_name"), tally)
-
-
-def _may_be_value(text: bytes, end: int, *, short: bool) -> bool:
-    """Whether the run round an offset may be a value or a part of one; a `short` one may be, too.
-
-    Words alone are none, and longer hex digits are ids of git's own: notes and large files are named by them.
-    """
-    before = text[max(0, end - 200) : end - 1]
-    run = _LONG_RUN.search(text, end - 1 - len(before) + len(before.rstrip(_WORD)), end + 200)
-    if run is None:
-        return short
-    parts = run[0].replace(b"_", b"-").split(b"-")
-    return any(len(part) >= 12 and not part.isalpha() for part in parts) and not _OBJECT_ID.fullmatch(run[0])
-
-
-def _in_long_runs(text: bytes) -> list[tuple[int, bool]]:
-    """Offsets in what may be long runs with a digit in `text`: 24 letters cover two of the eights numpy looks at."""
-    eights = _LETTERS[np.frombuffer(text, np.uint8, len(text) // 8 * 8)].view(np.uint64)
-    whole = (eights & _EIGHT_LETTERS) == _EIGHT_LETTERS
-    digits = ((eights[:-1] | eights[1:]) & _EIGHT_DIGITS) != 0
-    found: list[int] = (np.flatnonzero(whole[:-1] & whole[1:] & digits) * 8 + 1).tolist()
-    return [(at, False) for at in found]
-
-
-def joined_insertions(stream: "bytes | Broken", delta: bool) -> bytes:  # noqa: FBT001  # mapped over two lists
-    """What a tree's stream holds, long insertions of a delta in one piece; nothing of one that is broken."""
-    if isinstance(stream, Broken):
-        return b""
-    if not delta or len(stream) <= _FULL_INSERTION or b"\x7f" not in stream:
-        return stream
-    parts = []
-    sizes = _TWO_NUMBERS.match(stream)
-    at = sizes.end() if sizes else 0
-    while at < len(stream):
-        operation = stream[at]
-        at += 1
-        if operation < 128:
-            parts.append(stream[at : at + operation])
-            at += operation
-        else:
-            parts.append(b"\x80")  # which is no letter of any value
-            at += (operation & 127).bit_count()
-    return b"".join(parts)
 
 
 _worker: Worker | None = None

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 # Every key that makes the commands used here run a program or read a file of the repository's choice.
 _HARDENED = (
@@ -175,7 +175,7 @@ def _execute(  # what a call of git depends on
 
 
 @contextmanager
-def _as_file(data: bytes | None) -> Iterator[IO[bytes] | None]:
+def _as_file(data: bytes | None) -> Iterator[BinaryIO | None]:
     """`data` in a file that a process can read to its end while we read what it prints."""
     if data is None:
         yield None
@@ -185,7 +185,7 @@ def _as_file(data: bytes | None) -> Iterator[IO[bytes] | None]:
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
-        yield file
+        yield cast("BinaryIO", file)
 
 
 def _batch(process: Any) -> Iterator[tuple[str, str, bytes]]:

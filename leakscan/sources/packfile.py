@@ -11,6 +11,7 @@ import numpy as np
 from dulwich.errors import ApplyDeltaError
 from dulwich.pack import apply_delta
 
+from leakscan.sources.deltas import inserted, target_size
 from leakscan.sources.packindex import BLOB, Ints, Pack
 
 try:
@@ -26,9 +27,8 @@ _HELD = 2 * LARGEST
 STREAMED = 32 * 1024 * 1024
 # Up to here an entry's stream may lie about its size: it cannot inflate to more than about a thousand times this.
 _TRUSTED = 64 * 1024
-# Finding what a delta inserts pays in large objects with few changes: an operation costs what scanning so much does.
+# Finding what a delta inserts pays in large objects with few changes.
 _LARGE = 8_000
-_OPERATION = 1_500
 _WORTH = 40
 # How many bytes of a pack may stay mapped; the pages read are given back now and then.
 _MAPPED = 96 * 1024 * 1024
@@ -98,6 +98,16 @@ class PackFile:
             else:
                 children[places[base]].append(place)
         yield from self._depth_first(numbers, starts, ends, sizes, roots, children, margin)
+
+    def texts(self, members: Ints) -> Iterator[Read]:
+        """The objects `members`, small ones of which few are deltas, in no order; all of each is fresh."""
+        roots = self._pack.roots[members]
+        borders = np.concatenate(([True], roots[1:] != roots[:-1], [True]))
+        alone = borders[:-1] & borders[1:]
+        single = members[alone]
+        for number, data in zip(single.tolist(), self.streams(single), strict=True):
+            yield data if isinstance(data, Broken) else Entry(number, data, data, -1)
+        yield from self.chains(members[~alone], None)
 
     def streams(self, members: Ints) -> list[bytes | Broken]:
         """What the entries of `members` hold, no delta being applied."""
@@ -170,7 +180,7 @@ class PackFile:
                     if len(delta) != size:
                         yield from _all_broken(place, _WRONG_SIZE, numbers, children)
                         continue
-                    if size * len(base) > LARGEST and _target_size(delta) > LARGEST:
+                    if size * len(base) > LARGEST and target_size(delta) > LARGEST:
                         yield from _all_broken(place, _TOO_LARGE, numbers, children)
                         continue
                     parts = apply_delta(base, delta)
@@ -252,7 +262,7 @@ class PackFile:
                 data = part
                 continue
             try:
-                if _target_size(part) > LARGEST:
+                if target_size(part) > LARGEST:
                     raise ValueError(_TOO_LARGE)
                 data = b"".join(apply_delta(data, part))
             except (ApplyDeltaError, IndexError, MemoryError) as error:
@@ -284,77 +294,6 @@ def _all_broken(place: int, message: str, numbers: list[int], children: list[lis
         place = rest.pop()
         yield Broken(numbers[place], "its delta base cannot be read")
         rest += children[place]
-
-
-def _target_size(delta: bytes) -> int:
-    """The size that a delta says its result has: the second number in it."""
-    at = size = shift = 0
-    while delta[at] & 128:
-        at += 1
-    at += 1
-    while True:
-        size |= (delta[at] & 127) << shift
-        shift += 7
-        if not delta[at] & 128:
-            return size
-        at += 1
-
-
-def inserted(delta: bytes, data: bytes, margin: int) -> bytes | None:  # noqa: C901, PLR0912  # one loop over the operations
-    """What `delta` put into `data`, with `margin` bytes round each insertion and each seam of two copies.
-
-    None if it makes so many changes that looking through all of `data` costs less. The operations: a byte from 1 to
-    127 is followed by so many new bytes; one from 128 copies a piece of the base, its lower bits telling which bytes
-    of offset and length follow (https://git-scm.com/docs/gitformat-pack#_deltified_representation).
-    """
-    budget = len(data) // _OPERATION
-    end = len(delta)
-    at = 0
-    while delta[at] & 128:
-        at += 1
-    at += 1
-    while delta[at] & 128:
-        at += 1
-    at += 1
-    parts = []
-    here = 0  # in `data`
-    since = 0  # where the part that is being collected begins; -1 for none
-    while at < end:
-        budget -= 1
-        if budget < 0:
-            return None
-        operation = delta[at]
-        at += 1
-        if operation < 128:
-            if since < 0:
-                since = max(0, here - margin)
-            here += operation
-            at += operation
-            continue
-        if operation & 15:
-            at += (operation & 1) + (operation >> 1 & 1) + (operation >> 2 & 1) + (operation >> 3 & 1)
-        length = 0
-        if operation & 16:
-            length = delta[at]
-            at += 1
-        if operation & 32:
-            length |= delta[at] << 8
-            at += 1
-        if operation & 64:
-            length |= delta[at] << 16
-            at += 1
-        length = length or 0x10000
-        if since >= 0:
-            if length <= 2 * margin:
-                here += length
-                continue
-            if here:
-                parts.append(data[since : here + margin])
-        here += length
-        since = here - margin if at < end else -1
-    if since >= 0:
-        parts.append(data[since:])
-    return b"".join(parts)
 
 
 def members_of(pack: Pack, kinds: tuple[int, ...]) -> Ints:

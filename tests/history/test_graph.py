@@ -8,7 +8,6 @@ import pytest
 from leakscan.detection.cache import Prepared
 from leakscan.history.graph import Above
 from leakscan.history.paths import MOST, paths_below
-from leakscan.model import Candidate, Origin, Place, Secret
 from tests.histories import History
 from tests.repository import Repository
 from tests.scanning import fresh, places, token_line
@@ -45,20 +44,19 @@ def test_the_commit_of_a_name_wherever_its_delta_is_cut(
 
 
 @pytest.mark.parametrize("part", ["TWILIO_AUTH_TOKEN=", "keys/TWILIO_AUTH_TOKEN="])
-def test_a_name_of_which_the_delta_copies_the_beginning(
-    repository: Repository, shipped: Prepared, token: str, part: str
-) -> None:
+def test_a_name_of_which_the_delta_copies_the_beginning(repository: Repository, shipped: Prepared, part: str) -> None:
     rng = random.Random(1)
-    made, names = History(), [f"{part}{fresh()}.log", f"{part}{token}.log"]
+    made, tokens = History(), [fresh(), fresh()]
     files = {f"keys/{name}": data for name, data in crowd(rng).items()} | crowd(rng)
-    first = made.commit(files | {names[0]: b"1"})
-    second = made.commit({names[0]: None, names[1]: b"1"}, first)
-    made.commit({names[1]: None, names[0]: b"1"}, second)
+    made.commit(files | {f"{part}none-here-{number}": b"" for number in range(9)})
+    for token in tokens:
+        made.commit({f"{part}none-here-{number}": None for number in range(9)} | {part + token: b"1"})
     made.write(repository)
     repository.git("gc", "--quiet", "--aggressive")
-    found = place(shipped, repository, token)
-    assert (found.path, found.commit) == (names[1], repository.git("rev-parse", "main^"))
-    assert found.removed_in == repository.git("rev-parse", "main")
+    commits = repository.git("rev-list", "--reverse", "main").split()
+    found = [place(shipped, repository, token) for token in tokens]
+    assert [each.path for each in found] == [part + token for token in tokens]
+    assert [each.commit for each in found] == commits[1:]
 
 
 @pytest.mark.parametrize("count", [1, 60])
@@ -80,13 +78,19 @@ def test_every_version_of_a_tree_in_deltas(repository: Repository, shipped: Prep
 
 
 def test_a_deep_path_in_many_packs(repository: Repository, shipped: Prepared, token: str) -> None:
-    deep = "/".join("abcdefghijklmnop") + "/a.env"
-    brought = repository.commit(deep, text=token_line(token))
-    for _ in range(4):
+    rng = random.Random(1)
+    deep = "a/b/c/d/e/f/g/h/i/j/k/l/m/n/"
+    files = {deep[:end] + name: data for end in range(0, len(deep) + 1, 2) for name, data in crowd(rng, 30).items()}
+    files[f"{deep}a.env"] = token_line(token).encode()
+    made = History()
+    made.commit(files)
+    made.write(repository)
+    repository.git("reset", "--quiet", "--hard")
+    for number in range(5):
+        repository.commit(f"{deep}{number}")
         repository.git("repack", "--quiet", "-a", "-f")  # without -d: every object lies in each pack
-        repository.commit("other")
     found = place(shipped, repository, token)
-    assert (found.path, found.commit) == (deep, brought)
+    assert (found.path, found.in_head) == (f"{deep}a.env", True)
 
 
 def damage(pack: Path, repository: Repository, oid: str) -> None:

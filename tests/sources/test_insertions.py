@@ -1,27 +1,16 @@
 """What is told apart as new in a delta's result holds, with its base, all that stands in the result."""
 
 import random
-from collections.abc import Iterator
 
-import pytest
 from dulwich.pack import apply_delta, create_delta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakscan.history.scanning import joined_insertions
-from leakscan.sources import packfile
-from leakscan.sources.packfile import inserted
+from leakscan.history.tree_names import joined_insertions
+from leakscan.sources.deltas import inserted
 from tests.handmade import copy, number
 
 LETTERS = b"ab\n"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _every_delta() -> Iterator[None]:
-    """Look into every delta, however many operations it has."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(packfile, "_OPERATION", 1)
-        yield
 
 
 @st.composite
@@ -58,7 +47,7 @@ def _size(operations: bytes) -> int:
 
 def check(base: bytes, delta: bytes, target: bytes, margin: int) -> None:
     """Whatever is at most `margin` less two bytes long and stands in the target stands in the base or is new."""
-    fresh = inserted(delta, target, margin)
+    fresh = inserted(delta, target, margin, cost=1)
     if fresh is None:
         return
     for length in {1, 2, margin // 2, margin - 2}:
@@ -83,17 +72,16 @@ def test_what_is_new_is_told_apart_in_deltas_as_git_makes_them(parts: list[bytes
     check(base, b"".join(create_delta(base, target)), target, margin)
 
 
-def test_nothing_is_told_apart_where_it_does_not_pay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packfile, "_OPERATION", 100)
+def test_nothing_is_told_apart_where_it_does_not_pay() -> None:
     base = b"x" * 1000
     delta = number(1000) + number(303) + (copy(0, 100) + b"\1y") * 3
-    assert inserted(delta, b"".join(apply_delta(base, delta)), 8) is None
+    assert inserted(delta, b"".join(apply_delta(base, delta)), 8, cost=100) is None
 
 
 def test_a_piece_of_64_kilobytes_is_copied_without_a_length() -> None:
     base = random.Random(1).randbytes(0x10000)
     delta = number(len(base)) + number(len(base) + 3) + b"\x80" + b"\3new"
-    assert inserted(delta, base + b"new", 10) == base[-10:] + b"new"
+    assert inserted(delta, base + b"new", 10, cost=1) == base[-10:] + b"new"
 
 
 @given(st.lists(st.integers(1, 600), min_size=1, max_size=4), st.randoms(use_true_random=False))

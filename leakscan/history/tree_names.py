@@ -1,0 +1,65 @@
+"""Whether a file name with a value in it comes into a tree, as far as its stream tells: no delta is applied."""
+
+import re
+
+import numpy as np
+
+from leakscan.sources.packfile import Broken
+
+# A delta inserts up to 127 bytes at once: where it inserts more, a value may be cut.
+_FULL_INSERTION = 127
+_TWO_NUMBERS = re.compile(rb"(?:[\x80-\xff]*[\x00-\x7f]?){2}")
+# What a delta inserts of a name whose beginning it copies: enough of a random value to go and look at the whole name.
+_LONG_RUN = re.compile(rb"[A-Za-z0-9]{24,}|[A-Za-z0-9_-]{40,}")
+# Of each byte whether it may stand in a value (1), and whether it is a digit (2).
+_LETTERS = np.array(
+    [(chr(code) in "_-" or (code < 128 and chr(code).isalnum())) | (48 <= code < 58) << 1 for code in range(256)],
+    np.uint8,
+)
+_EIGHT_LETTERS = np.uint64(0x0101010101010101)
+_EIGHT_DIGITS = np.uint64(0x0202020202020202)
+_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_OBJECT_ID = re.compile(rb"[0-9a-f]{33,}")
+
+
+def may_be_value(text: bytes, end: int, *, short: bool) -> bool:
+    """Whether the run round an offset may be a value or a part of one; a `short` one may be, too.
+
+    Words alone are none, and longer hex digits are ids of git's own: notes and large files are named by them.
+    """
+    before = text[max(0, end - 200) : end - 1]
+    run = _LONG_RUN.search(text, end - 1 - len(before) + len(before.rstrip(_WORD)), end + 200)
+    if run is None:
+        return short
+    parts = run[0].replace(b"_", b"-").split(b"-")
+    return any(len(part) >= 12 and not part.isalpha() for part in parts) and not _OBJECT_ID.fullmatch(run[0])
+
+
+def in_long_runs(text: bytes) -> list[tuple[int, bool]]:
+    """Offsets in what may be long runs with a digit in `text`: 24 letters cover two of the eights numpy looks at."""
+    eights = _LETTERS[np.frombuffer(text, np.uint8, len(text) // 8 * 8)].view(np.uint64)
+    whole = (eights & _EIGHT_LETTERS) == _EIGHT_LETTERS
+    digits = ((eights[:-1] | eights[1:]) & _EIGHT_DIGITS) != 0
+    found: list[int] = (np.flatnonzero(whole[:-1] & whole[1:] & digits) * 8 + 1).tolist()
+    return [(at, False) for at in found]
+
+
+def joined_insertions(stream: "bytes | Broken", delta: bool) -> bytes:  # noqa: FBT001  # mapped over two lists
+    """What a tree's stream holds, long insertions of a delta in one piece; nothing of one that is broken."""
+    if isinstance(stream, Broken):
+        return b""
+    if not delta or len(stream) <= _FULL_INSERTION or b"\x7f" not in stream:
+        return stream
+    parts = []
+    sizes = _TWO_NUMBERS.match(stream)
+    at = sizes.end() if sizes else 0
+    while at < len(stream):
+        operation = stream[at]
+        at += 1
+        if operation < 128:
+            parts.append(stream[at : at + operation])
+            at += operation
+        else:
+            parts.append(b"\x80")  # which is no letter of any value
+            at += (operation & 127).bit_count()
+    return b"".join(parts)

@@ -1,0 +1,78 @@
+"""A delta's own operations, read without its base.
+
+A byte from 1 to 127 is followed by so many new bytes; one from 128 copies a piece of the base, its lower bits telling
+which bytes of offset and length follow (https://git-scm.com/docs/gitformat-pack#_deltified_representation).
+"""
+
+# What looking at one operation costs, in bytes of the result that could be scanned in that time.
+_OPERATION = 1_500
+
+
+def target_size(delta: bytes) -> int:
+    """The size that a delta says its result has: the second number in it."""
+    at = size = shift = 0
+    while delta[at] & 128:
+        at += 1
+    at += 1
+    while True:
+        size |= (delta[at] & 127) << shift
+        shift += 7
+        if not delta[at] & 128:
+            return size
+        at += 1
+
+
+def inserted(delta: bytes, data: bytes, margin: int, cost: int = _OPERATION) -> bytes | None:  # noqa: C901, PLR0912  # one loop over the operations
+    """What `delta` put into `data`, with `margin` bytes round each insertion and each seam of two copies.
+
+    None if it makes so many changes that looking through all of `data` costs less, an operation costing as much as
+    `cost` bytes.
+    """
+    budget = len(data) // cost
+    end = len(delta)
+    at = 0
+    while delta[at] & 128:
+        at += 1
+    at += 1
+    while delta[at] & 128:
+        at += 1
+    at += 1
+    parts = []
+    here = 0  # in `data`
+    since = 0  # where the part that is being collected begins; -1 for none
+    while at < end:
+        budget -= 1
+        if budget < 0:
+            return None
+        operation = delta[at]
+        at += 1
+        if operation < 128:
+            if since < 0:
+                since = max(0, here - margin)
+            here += operation
+            at += operation
+            continue
+        if operation & 15:
+            at += (operation & 1) + (operation >> 1 & 1) + (operation >> 2 & 1) + (operation >> 3 & 1)
+        length = 0
+        if operation & 16:
+            length = delta[at]
+            at += 1
+        if operation & 32:
+            length |= delta[at] << 8
+            at += 1
+        if operation & 64:
+            length |= delta[at] << 16
+            at += 1
+        length = length or 0x10000
+        if since >= 0:
+            if length <= 2 * margin:
+                here += length
+                continue
+            if here:
+                parts.append(data[since : here + margin])
+        here += length
+        since = here - margin if at < end else -1
+    if since >= 0:
+        parts.append(data[since:])
+    return b"".join(parts)
