@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from leakscan.detection.cache import prepare
     from leakscan.detection.rules import load_rules
+    from leakscan.history.run import scan_history
     from leakscan.model import Finding, Occurrence, Problem, Report, Rule, Secret, Severity
     from leakscan.pipeline import scan
     from leakscan.sources.files import find
+    from leakscan.sources.repository import open_repository
 
 __version__ = "0.1.0"
 __all__ = [
     "Finding", "Occurrence", "Problem", "Report", "Rule", "Secret", "Severity",
-    "__version__", "find", "load_rules", "prepare", "scan",
+    "__version__", "find", "load_rules", "open_repository", "prepare", "scan", "scan_history",
 ]  # fmt: skip
 
 _HOMES = {
@@ -25,6 +27,8 @@ _HOMES = {
     "load_rules": "leakscan.detection.rules",
     "scan": "leakscan.pipeline",
     "find": "leakscan.sources.files",
+    "open_repository": "leakscan.sources.repository",
+    "scan_history": "leakscan.history.run",
     **dict.fromkeys(("Finding", "Occurrence", "Problem", "Report", "Rule", "Secret", "Severity"), "leakscan.model"),
 }
 
