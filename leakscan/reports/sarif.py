@@ -129,14 +129,32 @@ def _literal(text: str) -> str:
 
 def _location(occurrence: Occurrence) -> _Object:
     if occurrence.where not in ("content", "file_name"):
-        return {"logicalLocations": [{"fullyQualifiedName": visible(occurrence.path), "kind": occurrence.where}]}
+        logical = {"fullyQualifiedName": visible(occurrence.path), "kind": occurrence.where}
+        return {"logicalLocations": [logical], **_history(occurrence)}
     physical: _Object = {"artifactLocation": _artifact(occurrence.path)}
+    history = _history(occurrence)
     if occurrence.where == "content":
         physical["region"] = _region(occurrence.place)
         if occurrence.excerpt:
             lines = {"startLine": occurrence.place.line, "endLine": occurrence.place.end_line}
             physical["contextRegion"] = {**lines, "snippet": _plain(occurrence.excerpt)}
-    return {"physicalLocation": physical}
+    return {"physicalLocation": physical, **history}
+
+
+def _history(occurrence: Occurrence) -> _Object:
+    """The commit facts of a place, if it has any, as SARIF's property bag."""
+    if occurrence.in_head is None and occurrence.commit is None:
+        return {}
+    facts = {
+        "blob": occurrence.blob,
+        "commit": occurrence.commit,
+        "author": occurrence.author,
+        "date": occurrence.date,
+        "removedIn": occurrence.removed_in,
+        "inHead": occurrence.in_head,
+        "refs": list(occurrence.refs[:_MOST_RELATED]),
+    }
+    return {"properties": {name: visible(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}}
 
 
 def _artifact(path: str) -> _Object:

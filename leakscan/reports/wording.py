@@ -6,6 +6,7 @@ from leakscan.model import Finding, Occurrence, Report, Role
 from leakscan.reports.view import View
 
 _BYTES_STEP = 1000
+_MOST_REFS = 3
 
 
 def visible(text: str) -> str:
@@ -42,10 +43,25 @@ def circumstances(occurrence: Occurrence) -> str:
     if occurrence.decoded:
         facts.append("inside " + ", ".join(occurrence.decoded))
     if occurrence.commit:
-        facts.append(f"since commit {occurrence.commit[:10]}" + (f" of {occurrence.date}" if occurrence.date else ""))
+        made = [
+            f" of {occurrence.date}" if occurrence.date else "",
+            f" by {occurrence.author}" if occurrence.author else "",
+        ]
+        facts.append(f"since commit {occurrence.commit[:10]}" + "".join(made))
     if occurrence.removed_in:
         facts.append(f"removed in {occurrence.removed_in[:10]}")
+    if occurrence.in_head is not None:
+        facts += ["in HEAD now" if occurrence.in_head else "not in HEAD", _leading(occurrence.refs)]
     return visible("; ".join(facts))
+
+
+def _leading(refs: tuple[str, ...]) -> str:
+    """Which refs lead to a place in history, the first few by their short names."""
+    if not refs:
+        return "no ref leads to it"
+    names = [name.removeprefix("refs/").removeprefix("heads/") for name in refs[:_MOST_REFS]]
+    more = len(refs) - len(names)
+    return "reached from " + ", ".join(names) + (f" and {more:,} more" if more else "")
 
 
 def summary(report: Report, view: View) -> str:
