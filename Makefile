@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 REPO ?= .
 
 .DEFAULT_GOAL := help
-.PHONY: help scan test check format bench bench-tree bench-accuracy clean
+.PHONY: help scan test check format bench bench-tree bench-history bench-accuracy clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench: bench-accuracy bench-tree ## both benchmarks, side by side with peers
 
 bench-tree: $(VENV)/installed-bench ## speed over a folder: make bench-tree DIR=path
 	@$(BIN)/python benchmarks/tree.py $(DIR)
+
+bench-history: $(VENV)/installed-bench ## speed over a history: make bench-history REPO=path [ARGS=--all-rules]
+	@$(BIN)/python benchmarks/history.py $(ARGS) -- '$(REPO)'
 
 bench-accuracy: $(VENV)/installed-bench ## recall and precision on the labelled corpus
 	@$(BIN)/python benchmarks/accuracy.py

@@ -100,6 +100,11 @@ def compare(programs: Sequence[Program], times: int, *, memory: bool = True) -> 
     return [_result(name, done, memories[name]) for name, done in runs.items()]
 
 
+def once(program: Program) -> Result:
+    """A single run, nothing warmed up before."""
+    return _result(program.name, [run(program)], None)
+
+
 def _result(name: str, runs: list[Run], memory: Memory | None) -> Result:
     walls = [run.wall for run in runs]
     return Result(

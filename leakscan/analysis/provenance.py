@@ -89,11 +89,15 @@ class Commits:
 
 
 class Interval(NamedTuple):
-    """One stay of a value at a path: the commit that brought it, the one that took it away, and all that had it."""
+    """One stay of a value at a path: the commit that brought it, the one that took it away, and all that had it.
+
+    `bringing` are all that brought it, on several branches that were merged: `brought` is the one to tell of.
+    """
 
     brought: int
     removed: int | None
     standing: Mask
+    bringing: tuple[int, ...] = ()
 
 
 def reached(commits: Commits, tips: Ints) -> Mask:
@@ -124,9 +128,10 @@ def intervals(commits: Commits, standing: Mask, tips: Ints, within: Mask) -> lis
     groups = [standing] if len(brought) == 1 else _connected(commits, standing, brought)
     found = []
     for group in groups:
-        first = min(_told(brought[group[brought]], within), key=commits.age)
+        bringing = sorted(brought[group[brought]].tolist(), key=commits.age)
+        first = next((number for number in bringing if within[number]), bringing[0])
         removed = None if group[tips].any() else _removed(commits, group, gone, missing_in_parent, within)
-        found.append(Interval(first, removed, group))
+        found.append(Interval(first, removed, group, tuple(bringing)))
     return sorted(found, key=lambda stay: commits.age(stay.brought))
 
 
@@ -135,15 +140,10 @@ def _removed(commits: Commits, group: Mask, gone: Mask, missing_in_parent: Mask,
     leaving = np.unique(commits.child[group[commits.parent] & gone[commits.child]])
     if not len(leaving):
         return None
-    told = np.array(_told(leaving, within), np.int64)
+    told = leaving[within[leaving]] if within[leaving].any() else leaving
     surely = told[~missing_in_parent[told]]
-    return max((surely if len(surely) else told).tolist(), key=commits.age)
-
-
-def _told(those: Ints, within: Mask) -> list[int]:
-    """Those that are in the history of some ref; if there is none, all."""
-    inside = those[within[those]]
-    return (inside if len(inside) else those).tolist()
+    last: list[int] = (surely if len(surely) else told).tolist()
+    return max(last, key=commits.age)
 
 
 def _connected(commits: Commits, standing: Mask, brought: Ints) -> list[Mask]:

@@ -16,6 +16,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE_RUN = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00){16,}|(?:\x00[\x09\x0a\x0d\x20-\x7e]){16,}")
+_NARROW = bytes(16)
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _SHORTEST, _LONGEST = 40, 4000
 _WHOLE_VALUE = re.compile(r"(?:(?:AC|SK|OQ)?[0-9a-fA-F]{32}|[A-Za-z0-9]{32}|SG\.[\w-]{22}\.[\w-]{43})[\r\n]{0,2}")
@@ -33,6 +34,8 @@ def plain_text(data: bytes) -> bytes:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace").encode("utf-8", "replace")
+    if b"\0" not in data:
+        return data
     zeros = data.count(0)
     if zeros < 32:
         return data
@@ -40,6 +43,8 @@ def plain_text(data: bytes) -> bytes:
         wide = _wide_encoding(data)
         if wide:
             return data.decode(wide, "replace").encode("utf-8", "replace")
+    if _NARROW not in data[::2] and _NARROW not in data[1::2]:  # the usual binary file: told without reading it slowly
+        return data
     return _WIDE_RUN.sub(lambda run: run[0].translate(None, b"\0").ljust(len(run[0]), b"\0"), data)
 
 
@@ -58,7 +63,7 @@ def _wide_encoding(data: bytes) -> str | None:
     return names.get((dense[0], dense[1], dense[2], dense[3]))
 
 
-_ESCAPES = tuple(
+_ALL_ESCAPES = [
     (escape.encode(), plain.rjust(len(escape)).encode())
     for plain, escapes in {
         "\n": r"\n %0A %0a",
@@ -76,7 +81,9 @@ _ESCAPES = tuple(
         " ": r"%20 :-",
     }.items()
     for escape in escapes.split()
-)
+]
+# By the sign that they begin with, in that order: most texts have none of one or the other.
+_ESCAPES = {sign: [pair for pair in _ALL_ESCAPES if pair[0].startswith(sign)] for sign in (b"\\", b"%", b"&", b":-")}
 
 
 def unescaped(data: bytes) -> bytes:
@@ -85,9 +92,11 @@ def unescaped(data: bytes) -> bytes:
     Each is padded with blanks to its old length, so that offsets stay: what was glued to a value no longer is.
     The shell's `:-` before a default value counts as one.
     """
-    for escape, plain in _ESCAPES:
-        if escape in data:
-            data = data.replace(escape, plain)
+    for sign, escapes in _ESCAPES.items():
+        if sign in data:
+            for escape, plain in escapes:
+                if escape in data:
+                    data = data.replace(escape, plain)
     return data
 
 

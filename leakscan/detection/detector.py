@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.rules import RuleSet
-from leakscan.model import Candidate, Content
+from leakscan.model import Candidate, Content, Rule
 
 if TYPE_CHECKING:
     from leakscan.detection.regions import Memory
@@ -20,6 +20,7 @@ class Detector:
         self._rules = rules
         self._prefilter = prefilter
         self._memory: Memory | None = None
+        self._called: dict[int, tuple[tuple[Rule, ...], str]] = {}  # by the triggers that occur
         self._triggers = tuple(rules.triggers)
         number = {name: 1 << index for index, name in enumerate(self._triggers)}
         self._needs = [
@@ -49,12 +50,15 @@ class Detector:
         hits = self._hits(content.data)
         if not hits:
             return []
-        rules = tuple(rule for rule, needs in self._needs if any(need & hits == need for need in needs))
+        if hits not in self._called:
+            called = tuple(rule for rule, needs in self._needs if any(need & hits == need for need in needs))
+            mentions = " ".join(name for index, name in enumerate(self._triggers) if hits >> index & 1)
+            self._called[hits] = (called, mentions)
+        rules, mentions = self._called[hits]
         if not rules:
             return []
         from leakscan.detection.examination import examine  # most runs of a hook never get here
 
-        mentions = " ".join(name for index, name in enumerate(self._triggers) if hits >> index & 1)
         memory = None if content.origin.path else self._remember()  # versions of files, whose paths are not known yet
         return examine(content, rules, mentions, self._rules, self._prefilter, memory)
 

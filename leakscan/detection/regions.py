@@ -109,9 +109,13 @@ def _key(data: bytes, first: int, last: int, sids: list[int], mentions: str) -> 
 
 def _may_be_table(before: bytes) -> bool:
     """Whether some delimiter stands in each of the lines before a place."""
-    lines = before.split(b"\n")[:0:-1]
-    if not lines:  # one long line: a header holds no such signs
+    last = before.rfind(b"\n")
+    if last < 0:  # one long line: a header holds no such signs
         return not any(sign in before[:-500] for sign in b"{}=<>:")
+    above = before[before.rfind(b"\n", 0, last) + 1 : last]
+    if not any(delimiter in above for delimiter in _DELIMITERS):
+        return False
+    lines = before.split(b"\n")[:0:-1]
     return any(all(delimiter in line for line in lines) for delimiter in _DELIMITERS)
 
 

@@ -98,6 +98,8 @@ def _commits_of(unit: Unit) -> list[_Row]:
     own = worker()
     if unit.pack == LOOSE:
         return [_row(*each) for each in _loose_objects(own, unit, COMMIT)]
+    if not _is_there(own, unit):
+        return []
     return [_row(*each) for each in _packed_objects(own, unit, own.reader.members(unit), COMMIT)]
 
 
@@ -106,6 +108,15 @@ def _loose_objects(own: Worker, unit: Unit, kind: int) -> Iterator[tuple[bytes, 
     for each in own.reader.loose(unit):
         if isinstance(each, Object) and each.kind == kind:
             yield bytes.fromhex(each.oid), each.data
+
+
+def _is_there(own: Worker, unit: Unit) -> bool:
+    """Whether the pack of a unit can (still) be read: git may have packed anew since it was scanned."""
+    try:
+        own.reader.file(unit.pack)
+    except OSError:
+        return False
+    return True
 
 
 def _packed_objects(own: Worker, unit: Unit, members: Ints, kind: int) -> Iterator[tuple[bytes, bytes]]:
@@ -149,12 +160,17 @@ def trees_above(pool: Pool, database: ObjectDatabase, blobs: Iterable[bytes], na
             file = Path(folder, str(len(found)))
             file.write_bytes(b"".join(ids))
             order = _Order(str(file), by_name, bool(seen), database.repository.hash_size)
-            level: list[Above] = []
-            pool.run(_search, [(unit, order) for unit in work], lambda _, above, level=level: level.extend(above or ()))
+            level = _level(pool, work, order)
             found += level
             ids = {each.tree for each in level} - seen
             seen |= ids
             by_name = frozenset()
+    return found
+
+
+def _level(pool: Pool, work: Iterable[Unit], order: _Order) -> list[Above]:
+    found: list[Above] = []
+    pool.run(_search, [(unit, order) for unit in work], lambda _, above: found.extend(above or ()))
     return found
 
 
@@ -164,6 +180,8 @@ def _search(task: tuple[Unit, _Order]) -> list[Above]:
     own, sought = worker(), order.sought()
     if unit.pack == LOOSE:
         return [above for tree, data in _loose_objects(own, unit, TREE) for above in _holds(tree, data, sought)]
+    if not _is_there(own, unit):
+        return []
     chosen = _chains_with(own, unit, own.reader.members(unit), sought)
     if not len(chosen):
         return []

@@ -86,7 +86,7 @@ class Placing:
                 found.append(self._text(candidate, origin.commit))
             else:
                 found.append(_Found(candidate))
-        found += self._in_trees(by_hit)
+        found += self._in_trees(by_hit, chosen.commits)
         kept = [each for each in found if _is_chosen(each, chosen)]
         return self._with_facts(sorted(kept, key=self._order), details)
 
@@ -99,11 +99,11 @@ class Placing:
         origin = found.candidate.origin
         return found.brought is None, age, origin.path, origin.blob or origin.commit or ""
 
-    def _in_trees(self, by_hit: Mapping[Hit, list[Candidate]]) -> Iterator[_Found]:
+    def _in_trees(self, by_hit: Mapping[Hit, list[Candidate]], chosen: frozenset[int] | None) -> Iterator[_Found]:
         placed: set[Hit] = set()
         for (path, _), pairs in self._by_path().items():
             placed.update(hit for _, hit in pairs)
-            yield from self._at_path(path, pairs, by_hit)
+            yield from self._at_path(path, pairs, by_hit, chosen)
         loose = self._paths.loose(self._commits.tree_numbers)
         for tree, path, hit in sorted(loose, key=lambda each: (each[0] not in self._bare, each[1])):
             if hit not in placed or tree in self._bare:
@@ -112,9 +112,9 @@ class Placing:
                     yield from self._judged(candidate, os.fsdecode(path), self._bare.get(tree, ()))
         for hit in by_hit.keys() - placed:
             oid = "" if hit.startswith(b"name:") else hit.hex()
-            path = self._staged.get(oid, f"blob {oid}") if oid else os.fsdecode(hit[5:])
+            where = self._staged.get(oid, f"blob {oid}") if oid else os.fsdecode(hit[5:])
             for candidate in by_hit[hit]:
-                yield from self._judged(candidate, path, self._bare.get(hit, ()))
+                yield from self._judged(candidate, where, self._bare.get(hit, ()))
 
     def _by_path(self) -> Mapping[tuple[bytes, int], list[tuple[int, Hit]]]:
         """What stands at each path, by the numbers of the trees (of commits) in which it does; one thing in each tree.
@@ -134,7 +134,11 @@ class Placing:
         return found
 
     def _at_path(
-        self, path: bytes, pairs: Sequence[tuple[int, Hit]], by_hit: Mapping[Hit, list[Candidate]]
+        self,
+        path: bytes,
+        pairs: Sequence[tuple[int, Hit]],
+        by_hit: Mapping[Hit, list[Candidate]],
+        chosen: frozenset[int] | None,
     ) -> Iterator[_Found]:
         """Every stay of every value at one path."""
         shown = os.fsdecode(path)
@@ -150,7 +154,8 @@ class Placing:
         for versions in values.values():
             has = np.zeros(len(hits) + 1, bool)  # the last one stands for "not there"
             has[list(versions)] = True
-            for stay in intervals(self._commits, has[series], self._tip_numbers, self._within):
+            stays = intervals(self._commits, has[series], self._tip_numbers, self._within)
+            for stay in stays if chosen is None else _brought_by(chosen, stays):
                 yield from self._stay(stay, series, versions, shown)
 
     def _stay(
@@ -209,6 +214,15 @@ class Placing:
         # With its commit an origin tells two stays of one version at one path apart.
         origin = origin._replace(where=where, commit=commit)
         return candidate._replace(origin=origin, stay=Stay(commit, author, date, removed, in_head, refs))
+
+
+def _brought_by(chosen: frozenset[int], stays: Iterable[Interval]) -> Iterator[Interval]:
+    """The stays that one of the `chosen` commits brought, told of that one."""
+    for stay in stays:
+        for number in stay.bringing:
+            if number in chosen:
+                yield stay._replace(brought=number)
+                break
 
 
 def _is_chosen(found: _Found, chosen: Chosen) -> bool:

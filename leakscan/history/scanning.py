@@ -86,17 +86,14 @@ class Worker(NamedTuple):
                     self._large(unit, read.number, tally)
                 continue
             number, data, fresh, base = read
+            looked = skipped is None or not skipped[number]
             if base in suspected or suspects(fresh):
                 suspected.add(number)
-            else:
+                if looked:
+                    self._look(Content(data, Origin("", self._oid(unit, number))), tally)
+            if looked:
                 tally.contents += 1
                 tally.bytes += len(data)
-                continue
-            if skipped is not None and skipped[number]:
-                continue
-            tally.contents += 1
-            tally.bytes += len(data)
-            self._look(Content(data, Origin("", self._oid(unit, number))), tally)
 
     def _broken(self, unit: Unit, broken: Broken, tally: Tally) -> None:
         """Tell of an object that cannot be read, and scan another copy of it if there is one."""
@@ -120,7 +117,6 @@ class Worker(NamedTuple):
             self._broken(unit, Broken(number, str(error)), tally)
 
     def _texts(self, unit: Unit, tally: Tally) -> None:
-        pack = self.reader.database.packs[unit.pack]
         skipped = self.reader.skipped(unit)
         waiting: list[tuple[int, bytes]] = []
         size = 0
@@ -136,8 +132,14 @@ class Worker(NamedTuple):
                 self._few_texts(unit, waiting, tally)
                 waiting, size = [], 0
         self._few_texts(unit, waiting, tally)
-        tally.contents += len(self.reader.members(unit))
-        tally.bytes += int(pack.sizes[self.reader.members(unit)].sum())
+        self._count(unit, tally)
+
+    def _count(self, unit: Unit, tally: Tally) -> None:
+        """Count the objects of a unit that were looked at, by what their entries hold."""
+        members, skipped = self.reader.members(unit), self.reader.skipped(unit)
+        looked = members if skipped is None else members[~skipped[members]]
+        tally.contents += len(looked)
+        tally.bytes += int(self.reader.database.packs[unit.pack].sizes[looked].sum())
 
     def _few_texts(self, unit: Unit, texts: list[tuple[int, bytes]], tally: Tally) -> None:
         if not self.detector.suspects(b"\n".join([data for _, data in texts])):
@@ -155,7 +157,7 @@ class Worker(NamedTuple):
         """File names: only the trees of chains into which a long one comes are put together."""
         file = self.reader.file(unit.pack)
         pack, members = self.reader.database.packs[unit.pack], self.reader.members(unit)
-        tally.contents += len(members)
+        self._count(unit, tally)
         sizes = np.cumsum(pack.sizes[members])
         chains, told = set(), set()
         for part in np.split(members, np.flatnonzero(np.diff(sizes // _TREES_TOGETHER)) + 1):
@@ -164,7 +166,6 @@ class Worker(NamedTuple):
                 if isinstance(read, Broken):
                     told.add(read.number)
                     self._broken(unit, read, tally)
-            tally.bytes += sum(len(read) for read in streams if isinstance(read, bytes))
             texts = list(map(joined_insertions, streams, (pack.bases[part] >= 0).tolist()))
             chains |= self._chains_with_values(texts, pack.roots[part].tolist())
         if not chains:

@@ -41,6 +41,7 @@ class State:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._connection = sqlite3.connect(path, isolation_level=None)
             self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;" + _TABLES)
+            self._connection.execute("SELECT repository, oids, checksum FROM scanned JOIN packs USING (repository)")
             wanted = f"{_SCHEMA} {rules}"
             known = self._connection.execute("SELECT value FROM meta WHERE key = 'made_with'").fetchone()
             if known is None or known[0] != wanted:

@@ -1,4 +1,4 @@
-"""What a range of commits brings: the commits, and the blobs and trees that stand in none of their parents."""
+"""What a range of commits changes: the commits, and the blobs and trees before and after."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from leakscan.sources.repository import Repository
 
 
 class Selection(NamedTuple):
-    """Commits, and the objects that they bring, themselves among them; ids in hex."""
+    """Commits, and the objects that they change, before and after, themselves among them; ids in hex."""
 
     commits: frozenset[str]
     objects: frozenset[str]
@@ -36,11 +36,13 @@ def select(repository: Repository, span: str | None, since: str | None, branch: 
 
 
 def _objects(lines: Iterable[str]) -> Iterator[str]:
-    """The new object of each line of `git diff-tree --raw`: the last id, behind one for each parent."""
+    """The objects of each line of `git diff-tree --raw`: those of the parents, and the new one.
+
+    What stood there before has to be known, too, to tell what a commit brings from what it merely keeps.
+    """
     for line in lines:
         if not line.startswith(":"):
             continue
         parents = len(line) - len(line.lstrip(":"))
-        new = line.partition("\t")[0].split()[2 * parents + 1]
-        if new.strip("0"):
-            yield new
+        ids = line.partition("\t")[0].split()[parents + 1 : 2 * parents + 2]
+        yield from (oid for oid in ids if oid.strip("0"))

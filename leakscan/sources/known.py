@@ -50,7 +50,14 @@ class Known:
             places = np.searchsorted(own, keys)
             places[places == len(own)] = 0
             alike = np.flatnonzero(own[places] == keys)
-            found[alike] |= (rows[places[alike]] == oids[alike]).all(axis=1)
+            places = places[alike]
+            while len(alike):  # a second round only for ids that begin as another does
+                same = (rows[places] == oids[alike]).all(axis=1)
+                found[alike[same]] = True
+                further = ~same & (places + 1 < len(own))
+                alike, places = alike[further], places[further] + 1
+                further = own[places] == keys[alike]
+                alike, places = alike[further], places[further]
         return found
 
     def has(self, oids: Iterable[str]) -> list[bool]:

@@ -197,7 +197,10 @@ def groups(parents: Sequence[frozenset[int]], standing: frozenset[int]) -> set[f
 def graphs(draw: st.DrawFn) -> tuple[list[frozenset[int]], frozenset[int], frozenset[int]]:
     """Parents of each commit, the commits in which the value stands, and the tips."""
     count = draw(st.integers(1, 12))
-    parents = [draw(st.frozensets(st.integers(0, number - 1), max_size=3)) if number else frozenset() for number in range(count)]
+    parents = [
+        draw(st.frozensets(st.integers(0, number - 1), max_size=3)) if number else frozenset()
+        for number in range(count)
+    ]
     some = st.frozensets(st.integers(0, count - 1))
     return parents, draw(some), draw(some)
 

@@ -1,13 +1,17 @@
-"""Trees above what was found, and commits: found in deltas, in several packs, and where something is damaged or lies."""
+"""Trees above what was found, and commits: in deltas, in several packs, and where something is damaged or lies."""
 
+import itertools
 import random
 from pathlib import Path
 
 import pytest
 
 from leakscan.detection.cache import Prepared
-from leakscan.history.graph import Above
+from leakscan.history.graph import Above, read_commits, trees_above
 from leakscan.history.paths import MOST, paths_below
+from leakscan.history.scanning import start
+from leakscan.workers import Pool
+from tests.databases import database_of
 from tests.histories import History
 from tests.repository import Repository
 from tests.scanning import fresh, places, token_line
@@ -119,9 +123,7 @@ def test_a_damaged_object_of_which_a_copy_is_whole(
 
 
 @pytest.mark.parametrize("what", ["HEAD^{tree}", "HEAD:conf", "HEAD"])
-def test_what_a_damaged_object_leaves_is_told(
-    repository: Repository, shipped: Prepared, token: str, what: str
-) -> None:
+def test_what_a_damaged_object_leaves_is_told(repository: Repository, shipped: Prepared, token: str, what: str) -> None:
     repository.commit("conf/a.env", text=token_line(token))
     oid = repository.git("rev-parse", what)
     repository.git("repack", "--quiet", "-a", "-d")
@@ -132,11 +134,21 @@ def test_what_a_damaged_object_leaves_is_told(
     assert oid[:16] in " ".join(problem.where for problem in report.problems)
 
 
+def test_packs_that_are_gone(repository: Repository, shipped: Prepared) -> None:
+    repository.commit("a.env")
+    repository.git("repack", "--quiet", "-a", "-d")
+    database = database_of(repository.root)
+    blob = bytes.fromhex(repository.git("rev-parse", "HEAD:a.env"))
+    (pack,) = (repository.root / ".git/objects/pack").glob("*.pack")
+    pack.rename(pack.with_suffix(".gone"))
+    pool = Pool(1, start, (shipped, database))
+    assert len(read_commits(pool, database)) == 0
+    assert trees_above(pool, database, [blob], []) == []
+
+
 def test_two_files_of_one_name_in_a_hostile_tree(repository: Repository, shipped: Prepared, token: str) -> None:
     values = [token, fresh()]
-    blobs = [
-        repository.git("hash-object", "-w", str(repository.write("blob", token_line(value)))) for value in values
-    ]
+    blobs = [repository.git("hash-object", "-w", str(repository.write("blob", token_line(value)))) for value in values]
     (repository.root / "raw").write_bytes(b"".join(b"100644 a.env\0" + bytes.fromhex(blob) for blob in blobs))
     tree = repository.git("hash-object", "-w", "--literally", "-t", "tree", "raw")
     repository.git("update-ref", "refs/heads/main", repository.git("commit-tree", "-m", "Twice", tree))
@@ -157,7 +169,7 @@ def test_more_paths_than_can_be_listed() -> None:
     blob = b"b" * 20
     trees = [bytes([level]) * 20 for level in range(1, 30)]
     above = [Above(trees[0], b"a", blob)]
-    above += [Above(tree, name, inner) for inner, tree in zip(trees, trees[1:], strict=False) for name in (b"x", b"y")]
+    above += [Above(tree, name, inner) for inner, tree in itertools.pairwise(trees) for name in (b"x", b"y")]
     paths = paths_below(above, frozenset([blob]))
     assert paths.cut
     assert len(paths.below[trees[-1]]) == MOST
@@ -168,6 +180,8 @@ def test_more_paths_than_can_be_listed() -> None:
 def test_just_as_many_paths_as_can_be_listed(more: int, cut: bool) -> None:
     blob, folder, root = b"b" * 20, b"f" * 20, b"r" * 20
     above = [Above(folder, b"%d" % number, blob) for number in range(MOST + more)]
-    paths = paths_below([*above, Above(root, b"f", folder), Above(root, b"a", blob)][: -1 if not more else None], frozenset([blob]))
+    paths = paths_below(
+        [*above, Above(root, b"f", folder), Above(root, b"a", blob)][: -1 if not more else None], frozenset([blob])
+    )
     assert (paths.cut, len(paths.below[root])) == (cut, MOST)
     assert len(paths.below[folder]) == MOST + more

@@ -1,7 +1,8 @@
-"""The same report however a repository is stored, and its own for folders, submodules, strange names and strange files."""
+"""The same report however a repository is stored; folders, submodules, strange names and strange files."""
 
 import base64
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from tests.scanning import fresh, places, token_line
 
 from .reporting import history, on_day, place, stands
 
+Step = Callable[[], object]
+
 
 @pytest.fixture
 def token() -> str:
@@ -25,7 +28,7 @@ def token() -> str:
 def eventful(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """A history with most of what can happen in one, on 13 days."""
     tokens = [fresh() for _ in range(8)]
-    steps = [
+    steps: list[Step] = [
         lambda: repository.commit("a.env", text=token_line(tokens[0])),
         lambda: repository.commit("deep/er/b.env", text="x\n" * 300 + token_line(tokens[1])),
         lambda: repository.commit("deep/er/b.env", text="y\n" + "x\n" * 300 + token_line(tokens[1])),
@@ -164,7 +167,8 @@ def test_a_sid_and_its_token_from_different_commits_and_files_are_a_pair(
 
 
 @pytest.mark.parametrize(
-    "name", [b"caf\xe9/a.env", b"line\nend/a.env", "zoë/ü.env".encode(), b' "quoted"\t/a b.env', b"40000 x/40000 y/a.env"]
+    "name",
+    [b"caf\xe9/a.env", b"line\nend/a.env", "zoë/ü.env".encode(), b' "quoted"\t/a b.env', b"40000 x/40000 y/a.env"],
 )
 def test_strange_paths(repository: Repository, shipped: Prepared, token: str, name: bytes) -> None:
     brought = repository.commit(name, text=token_line(token))

@@ -3,7 +3,10 @@
 import pytest
 
 from leakscan.detection.cache import Prepared
+from leakscan.history.run import Options, scan_history
 from leakscan.model import Place
+from leakscan.sources.commits import select
+from leakscan.sources.repository import open_repository
 from tests.histories import History
 from tests.repository import Repository
 from tests.scanning import fresh, token_line
@@ -154,7 +157,12 @@ def test_removed(repository: Repository, shipped: Prepared, token: str, clean: b
     removed = repository.commit("a.env", text="nothing\n") if clean else remove(repository, "a.env")
     repository.commit("c")
     found = place(shipped, repository, token)
-    assert (found.commit, found.removed_in, found.in_head, found.refs) == (brought, removed, False, ("refs/heads/main",))
+    assert (found.commit, found.removed_in, found.in_head, found.refs) == (
+        brought,
+        removed,
+        False,
+        ("refs/heads/main",),
+    )
 
 
 def test_what_came_back_is_a_second_stay(
@@ -204,6 +212,26 @@ def test_cherry_picked_and_merged_it_came_with_the_first(
     repository.git("cherry-pick", "side")
     repository.git("merge", "--quiet", "--no-ff", "--message", "Merge", "side")
     assert place(shipped, repository, token).commit == first
+
+
+def test_of_a_range_it_is_told_what_its_commits_brought(
+    repository: Repository, shipped: Prepared, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit("a.env", text=token_line(fresh()))
+    branch(repository, "side")
+    repository.commit("b.env", text=token_line(token))
+    repository.git("checkout", "--quiet", "main")
+    repository.commit("c")
+    on_day(monkeypatch, 2)
+    repository.git("cherry-pick", "side")
+    picked = repository.git("rev-parse", "HEAD")
+    repository.git("merge", "--quiet", "--no-ff", "--message", "Merge", "side")
+    main = open_repository(repository.root)
+    options = Options(jobs=1, selection=select(main, "side..main", None, None))
+    report = scan_history([main], shipped, options=options)
+    found = [each for finding in report.findings for each in finding.occurrences]
+    assert {(each.path, each.commit) for each in found} == {("b.env", picked)}
+    assert token in {finding.secret.reveal() for finding in report.findings}
 
 
 def test_a_merge_that_was_undone_is_not_what_is_told(

@@ -1,4 +1,4 @@
-"""Values outside of the branches' files: unreached, staged, in messages, names and notes; and the refs that lead there."""
+"""Values outside of the branches' files: unreached, staged, in messages, names and notes; refs that lead there."""
 
 import json
 from collections.abc import Callable
