@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 REPO ?= .
 
 .DEFAULT_GOAL := help
-.PHONY: help scan test check format bench bench-tree bench-history bench-accuracy clean
+.PHONY: help scan history test check format bench bench-tree bench-history bench-accuracy clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ $(VENV)/installed-bench: $(VENV)/installed-dev
 
 scan: $(VENV)/installed ## scan a repository: make scan REPO=path [ARGS='-f json']
 	@$(BIN)/leakscan scan $(ARGS) -- '$(REPO)'
+
+history: $(VENV)/installed ## scan all that was ever committed: make history REPO=path [ARGS='-f json']
+	@$(BIN)/leakscan history $(ARGS) -- '$(REPO)'
 
 test: $(VENV)/installed-dev ## run the tests
 	@$(BIN)/python -m pytest -q -n auto

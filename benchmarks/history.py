@@ -86,7 +86,7 @@ class _Measured:
     runs: int
     contents: int
     bytes: int
-    problems: int
+    problems: Sequence[str]
     results: Sequence[Result]
     repeat: _Repeat | None
 
@@ -99,7 +99,7 @@ class _Measured:
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
         facts = {"repository": self.title, "runs": self.runs, "cores": os.cpu_count()}
-        scanned = {"contents": self.contents, "bytes": self.bytes, "problems": self.problems}
+        scanned = {"contents": self.contents, "bytes": self.bytes, "problems": list(self.problems)}
         results = {"results": [result.as_json() for result in self.results], "leakscan_by": self.ratios}
         repeat = None
         if self.repeat is not None:
@@ -123,7 +123,7 @@ def _measure(programs: Programs, target: Path, title: str, work: Path, options: 
     if peers and options.all_rules:
         results.append(_all_rules(programs, target, work))
     stats = report["stats"]
-    problems = len(report["problems"])
+    problems = [f"{problem['where']}: {problem['message']}" for problem in report["problems"]]
     return _Measured(title, options.n, stats["contents"], stats["bytes"], problems, results, repeat)
 
 
@@ -157,9 +157,9 @@ def _report(measured: _Measured) -> list[str]:
     amount = f"{measured.contents:,} contents, {measured.bytes / 1e6:,.1f} MB"
     lines = [f"{measured.title}: {amount}; median of {measured.runs}, in turn, {os.cpu_count()} cores"]
     if measured.problems:
-        lines.append(f"leakscan told of {measured.problems:,} problems: not all could be read")
+        lines.append(f"problems that leakscan tells of: {len(measured.problems):,}, first {measured.problems[0]}")
     lines += ["", *figures.table(measured.results, measured.contents, measured.bytes, each="contents")]
-    lines += ["", *figures.memory(measured.results), ""]
+    lines += ["", *figures.memory(measured.results)]
     for other in others:
         if other.name in _FLOORS:
             lines.append(f"leakscan takes {own.wall / other.wall:.2f} times the {other.name}")

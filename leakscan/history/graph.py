@@ -21,7 +21,7 @@ from leakscan.sources.packfile import Broken, Entry
 from leakscan.sources.packindex import COMMIT, TREE, Bytes, Ints
 from leakscan.workers import Pool
 
-_COMMITTED = re.compile(rb"^committer .* (\d+) [+-]\d{4}$", re.MULTILINE)
+_COMMITTED = re.compile(rb"^committer .*> (\d+)", re.MULTILINE)  # whatever the zone: some are no zones at all
 _FEW = 24
 # The bytes of an id that are looked for: in a delta the copies beside a new id may reach a few bytes into it.
 _KEY = slice(4, 12)

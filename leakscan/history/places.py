@@ -199,7 +199,7 @@ class Placing:
     ) -> Candidate:
         candidate, origin = each.candidate, each.candidate.origin
         if each.brought is None:
-            in_head = None if origin.where in {"git_config", "ref_name", "tag_message"} else False
+            in_head = False if origin.where in {"content", "file_name"} or origin.commit else None
             return candidate._replace(stay=Stay(commit=origin.commit, in_head=in_head, refs=each.refs))
         commit = self._commits.ids[each.brought].hex()
         names = holding.get(each.brought, ())

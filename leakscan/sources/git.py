@@ -80,9 +80,16 @@ def ignored(root: Path, path: str) -> bool:
 
 
 def references(git_folder: Path) -> tuple[Reference, ...]:
-    """Every ref of the repository whose git folder this is, HEAD first if there is one. Raises GitError."""
-    form = "%(refname)%00%(objectname)%00%(*objectname)"
-    lines = os.fsdecode(_run(git_folder, "for-each-ref", f"--format={form}", bare=True)).split("\n")[:-1]
+    """Every ref of the repository whose git folder this is, HEAD first if there is one. Raises GitError.
+
+    Tags stay unpeeled if one of them is damaged: git then tells only where refs point.
+    """
+    form = "%(refname)%00%(objectname)%00"
+    try:
+        listed = _run(git_folder, "for-each-ref", f"--format={form}%(*objectname)", bare=True)
+    except GitError:
+        listed = _run(git_folder, "for-each-ref", f"--format={form}", bare=True)
+    lines = os.fsdecode(listed).split("\n")[:-1]
     found = [Reference(name, peeled or oid) for name, oid, peeled in (line.split("\0") for line in lines)]
     try:
         head = os.fsdecode(_run(git_folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", bare=True)).strip()

@@ -155,10 +155,12 @@ def test_holders_of_more_commits_than_one_round_takes() -> None:
 # The obvious way, to which the fast one is held.
 
 
-def obvious_stays(parents: Sequence[frozenset[int]], standing: frozenset[int], tips: frozenset[int]) -> set[object]:
+def obvious_stays(
+    parents: Sequence[frozenset[int]], standing: frozenset[int], tips: frozenset[int]
+) -> set[tuple[int, int | None, frozenset[int]]]:
     """The stays by the definitions, step by step; a commit's number is its time, too."""
     reachable = history(parents, tips)
-    found: set[object] = set()
+    found: set[tuple[int, int | None, frozenset[int]]] = set()
     for group in groups(parents, standing):
         brought = {commit for commit in group if not parents[commit] & standing}
         first = min(brought & reachable or brought)

@@ -134,6 +134,17 @@ def test_what_a_damaged_object_leaves_is_told(repository: Repository, shipped: P
     assert oid[:16] in " ".join(problem.where for problem in report.problems)
 
 
+@pytest.mark.parametrize("zone", ["+0530", "+051800", "+5", "", "nonsense"])
+def test_the_time_of_a_commit_with_a_strange_zone(repository: Repository, shipped: Prepared, zone: str) -> None:
+    repository.commit("a")
+    text = repository.git("cat-file", "commit", "HEAD").replace("+0000", zone)
+    repository.write("raw", f"{text}\n\ncommitter A <a@b> 5 +0000\n")
+    oid = repository.git("hash-object", "-w", "--literally", "-t", "commit", "raw")
+    database = database_of(repository.root)
+    commits = read_commits(Pool(1, start, (shipped, database)), database)
+    assert commits.times[commits.numbers[bytes.fromhex(oid)]] == 1769860800
+
+
 def test_packs_that_are_gone(repository: Repository, shipped: Prepared) -> None:
     repository.commit("a.env")
     repository.git("repack", "--quiet", "-a", "-d")

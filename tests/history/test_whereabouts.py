@@ -197,6 +197,13 @@ def test_a_tag_message(started: Repository, shipped: Prepared, token: str) -> No
     assert (found.where, found.path, found.commit, found.in_head) == ("tag_message", "tag v1", None, None)
 
 
+def test_a_tagger(started: Repository, shipped: Prepared, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_NAME", f"TWILIO_AUTH_TOKEN={token}")
+    started.git("tag", "--annotate", "v1", "--message", "x")
+    found = place(shipped, started, token)
+    assert (found.where, found.path, found.commit, found.in_head) == ("author", "tag v1", None, None)
+
+
 def test_a_name_of_a_ref(started: Repository, shipped: Prepared, token: str) -> None:
     started.git("branch", f"TWILIO_AUTH_TOKEN={token}")
     found = place(shipped, started, token)
