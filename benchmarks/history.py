@@ -6,20 +6,22 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 if not __package__:  # run as a file
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from benchmarks import figures, synthetic_pack
+from benchmarks import figures
 from benchmarks.processes import Program, Result, compare, once
 from benchmarks.programs import FOUND_OR_INCOMPLETE, ROOT, Programs
 from leakscan.errors import UsageError
 from leakscan.sources.repository import open_repository
 
+_Returned = TypeVar("_Returned")
 _FLOORS = {"floor: blobs": (), "floor: everything": ("--everything",)}
 
 
@@ -32,7 +34,7 @@ def main() -> int:
             target, title = Path(options.repository).resolve(), options.repository
         else:
             target, title = work / "synthetic", f"{options.synthetic:,} synthetic blobs"
-            synthetic_pack.make(target, options.synthetic, options.seed)
+            _apart(_make, target, options.synthetic, options.seed)
         try:
             open_repository(target)
             measured = _measure(Programs(work, options.peers), target, title, work, options)
@@ -117,23 +119,33 @@ def _measure(programs: Programs, target: Path, title: str, work: Path, options: 
         runners.append(programs.kingfisher(target, "full", name="kingfisher, one rule"))
     for name, arguments in _FLOORS.items():
         runners.append(programs.python(name, floor, str(target), f"--jobs={options.floor_jobs}", *arguments))
-    report = _reported(own)
+    stats, problems = _apart(_scanned, own)
     results = compare(runners, options.n, memory=not options.no_memory)
     repeat = _repeated(programs, target, work / "state", options) if options.repeat_state else None
     if peers and options.all_rules:
         results.append(_all_rules(programs, target, work))
-    stats = report["stats"]
-    problems = [f"{problem['where']}: {problem['message']}" for problem in report["problems"]]
     return _Measured(title, options.n, stats["contents"], stats["bytes"], problems, results, repeat)
 
 
-def _reported(program: Program) -> dict[str, Any]:
-    """What leakscan reports. Raises RuntimeError if it fails."""
+def _apart(work: Callable[..., _Returned], *arguments: Any) -> _Returned:
+    """What `work` returns, done in a process of its own, so that this one stays small: see `Run`."""
+    with ProcessPoolExecutor(1) as process:
+        return process.submit(work, *arguments).result()
+
+
+def _make(folder: Path, count: int, seed: int) -> None:
+    from benchmarks import synthetic_pack
+
+    synthetic_pack.make(folder, count, seed)
+
+
+def _scanned(program: Program) -> tuple[dict[str, int], list[str]]:
+    """Statistics and problems that leakscan reports. Raises RuntimeError if it fails."""
     done = subprocess.run(program.command, env=dict(program.environment), capture_output=True, check=False)
     if done.returncode not in program.exit_codes:
         raise RuntimeError(f"{program.name} failed: {done.stderr.decode(errors='replace')[-800:].strip()}")
-    report: dict[str, Any] = json.loads(done.stdout)
-    return report
+    report = json.loads(done.stdout)
+    return report["stats"], [f"{problem['where']}: {problem['message']}" for problem in report["problems"]]
 
 
 def _repeated(programs: Programs, target: Path, state: Path, options: argparse.Namespace) -> _Repeat:

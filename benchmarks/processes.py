@@ -27,7 +27,10 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run. `peak` is the largest memory of a single one of its processes, in bytes."""
+    """One run. `peak` is the largest memory of a single one of its processes, in bytes.
+
+    Linux counts what the process that starts a program holds at that moment as the program's: `peak` is never less.
+    """
 
     wall: float
     processor: float
