@@ -83,7 +83,7 @@ def _run(request: Request, options: dict[str, Any], progress: ProgressBar) -> Ou
         )
     if state is not None:
         return Outcome(judge.said(request, report), judge.fail_on)
-    if not report.statistics.contents and not report.problems and report.complete:
+    if not report.statistics.contents and not report.problems and not report.findings and report.complete:
         raise UsageError(f"nothing to scan: {target} has no objects yet; `leakscan scan` scans its files")
     return Outcome(judge.said(request, report), judge.fail_on)
 

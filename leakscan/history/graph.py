@@ -8,13 +8,14 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from leakscan.analysis.provenance import Commits
 from leakscan.history.scanning import Worker, worker
 from leakscan.history.tree_names import joined_insertions
+from leakscan.model import Problem
 from leakscan.sources.contents import names_in_tree
 from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Unit, units
 from leakscan.sources.packfile import Broken, Entry
@@ -82,8 +83,23 @@ _sought: dict[str, Sought] = {}
 def read_commits(pool: Pool, database: ObjectDatabase) -> Commits:
     """Every commit of the database, in no order."""
     rows: list[_Row] = []
-    pool.run(_commits_of, [*units(database, "texts"), *_loose(database)], lambda _, found: rows.extend(found or ()))
+
+    def collect(_: Unit, found: list[_Row] | None) -> None:
+        rows.extend(_or_problem(found, database))
+
+    pool.run(_commits_of, [*units(database, "texts"), *_loose(database)], collect)
     return Commits.of(rows)
+
+
+_Found = TypeVar("_Found")
+
+
+def _or_problem(found: list[_Found] | None, database: ObjectDatabase) -> list[_Found]:
+    """What a worker found; of one that was killed nothing, which is among the problems of the database then."""
+    if found is None:
+        message = "a worker process was killed that read them; the commits of some findings are not known"
+        database.problems.append(Problem(f"{database.repository.shown}commits and trees", message))
+    return found or []
 
 
 _Row = tuple[bytes, bytes, tuple[bytes, ...], int]
@@ -160,7 +176,7 @@ def trees_above(pool: Pool, database: ObjectDatabase, blobs: Iterable[bytes], na
             file = Path(folder, str(len(found)))
             file.write_bytes(b"".join(ids))
             order = _Order(str(file), by_name, bool(seen), database.repository.hash_size)
-            level = _level(pool, work, order)
+            level = _level(pool, database, work, order)
             found += level
             ids = {each.tree for each in level} - seen
             seen |= ids
@@ -168,9 +184,13 @@ def trees_above(pool: Pool, database: ObjectDatabase, blobs: Iterable[bytes], na
     return found
 
 
-def _level(pool: Pool, work: Iterable[Unit], order: _Order) -> list[Above]:
+def _level(pool: Pool, database: ObjectDatabase, work: Iterable[Unit], order: _Order) -> list[Above]:
     found: list[Above] = []
-    pool.run(_search, [(unit, order) for unit in work], lambda _, above: found.extend(above or ()))
+
+    def collect(_: tuple[Unit, _Order], above: list[Above] | None) -> None:
+        found.extend(_or_problem(above, database))
+
+    pool.run(_search, [(unit, order) for unit in work], collect)
     return found
 
 

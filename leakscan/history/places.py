@@ -165,13 +165,13 @@ class Placing:
         seen = np.unique(series[stay.standing]).tolist()
         best = max((each for number in seen for each in versions[number]), key=lambda each: (each.score, each.evidence))
         in_head = self._head is not None and bool(stay.standing[self._head])
+        allowances = (each.allowance for number in seen for each in versions[number])
+        allowance = next((each for each in allowances if each is not None), None)  # a later version may have it
         for candidate in versions[int(series[stay.brought])]:
-            strongest = (
-                candidate._replace(score=best.score, evidence=best.evidence)
-                if best.score > candidate.score
-                else candidate
-            )
-            for found in self._judged(strongest, path):
+            told = candidate._replace(allowance=allowance)
+            if best.score > candidate.score:
+                told = told._replace(score=best.score, evidence=best.evidence)
+            for found in self._judged(told, path):
                 yield found._replace(brought=stay.brought, removed=stay.removed, in_head=in_head)
 
     def _judged(self, candidate: Candidate, path: str, refs: tuple[str, ...] = ()) -> Iterator[_Found]:

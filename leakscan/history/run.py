@@ -20,7 +20,7 @@ from leakscan.sources.objects import LOOSE, ObjectDatabase, Unit, loose_ids, ope
 from leakscan.sources.repository import Repository
 from leakscan.workers import Pool, Progress, Tally
 
-_PERSON = re.compile(rb"^author (.*) (-?\d{1,15}) ([+-])(\d\d)(\d\d)$", re.MULTILINE)
+_PERSON = re.compile(rb"^author (.*) (-?\d{1,15}) ([+-]\d+)$", re.MULTILINE)
 
 
 class Options(NamedTuple):
@@ -110,6 +110,7 @@ def _repository(repository: Repository, prepared: Prepared, options: Options, pr
                 database = open_database(repository)
                 pool = Pool(jobs, start, (prepared, database))
             tally.candidates = _placed(found, pool, database, prepared, options, tally.problems)
+            tally.problems += database.problems
     except KeyboardInterrupt:
         complete = False
     finally:
@@ -236,9 +237,11 @@ def _author(oid: str, data: bytes) -> tuple[str, tuple[str, str]]:
     found = _PERSON.search(data.partition(b"\n\n")[0])
     if found is None:
         return oid, ("", "")
-    person, seconds, sign, hours, minutes = (part.decode("utf-8", "replace") for part in found.groups())
-    east = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
+    person, seconds, zone_text = (part.decode("utf-8", "replace") for part in found.groups())
+    if len(zone_text) != 5:
+        return oid, (person, "")
     try:
+        east = timedelta(hours=int(zone_text[:3]), minutes=int(zone_text[0] + zone_text[3:]))
         zone = timezone(east) if east else UTC
         date = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))).astimezone(zone).isoformat()
     except (ValueError, OverflowError):  # a day that no calendar has

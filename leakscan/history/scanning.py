@@ -234,8 +234,6 @@ class Worker(NamedTuple):
                 tally.problems.append(read)
                 continue
             path, data = read
-            tally.contents += 1
-            tally.bytes += len(data)
             self._look(Content(data, Origin(path, None, "git_config")), tally)
         try:
             refs = git.references(where.own)

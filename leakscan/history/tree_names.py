@@ -19,7 +19,8 @@ _LETTERS = np.array(
 _EIGHT_LETTERS = np.uint64(0x0101010101010101)
 _EIGHT_DIGITS = np.uint64(0x0202020202020202)
 _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
-_OBJECT_ID = re.compile(rb"[0-9a-f]{33,}")
+# With a letter on either side that a delta's own bytes may be, a value has at most 34 digits.
+_OBJECT_ID = re.compile(rb"[0-9a-f]{36,}")
 
 
 def may_be_value(text: bytes, end: int, *, short: bool) -> bool:

@@ -22,7 +22,18 @@ def target_size(delta: bytes) -> int:
         at += 1
 
 
-def inserted(delta: bytes, data: bytes, margin: int, cost: int = _OPERATION) -> bytes | None:  # noqa: C901, PLR0912  # one loop over the operations
+def _after_sizes(delta: bytes) -> int:
+    """Where the operations begin, behind the sizes of base and result."""
+    at = 0
+    while delta[at] & 128:
+        at += 1
+    at += 1
+    while delta[at] & 128:
+        at += 1
+    return at + 1
+
+
+def inserted(delta: bytes, data: bytes, margin: int, cost: int = _OPERATION) -> bytes | None:  # noqa: C901  # one loop over the operations
     """What `delta` put into `data`, with `margin` bytes round each insertion and each seam of two copies.
 
     None if it makes so many changes that looking through all of `data` costs less, an operation costing as much as
@@ -30,13 +41,7 @@ def inserted(delta: bytes, data: bytes, margin: int, cost: int = _OPERATION) -> 
     """
     budget = len(data) // cost
     end = len(delta)
-    at = 0
-    while delta[at] & 128:
-        at += 1
-    at += 1
-    while delta[at] & 128:
-        at += 1
-    at += 1
+    at = _after_sizes(delta)
     parts = []
     here = 0  # in `data`
     since = 0  # where the part that is being collected begins; -1 for none

@@ -86,11 +86,15 @@ def references(git_folder: Path) -> tuple[Reference, ...]:
     """
     form = "%(refname)%00%(objectname)%00"
     try:
-        listed = _run(git_folder, "for-each-ref", f"--format={form}%(*objectname)", bare=True)
+        listed = _run(git_folder, "for-each-ref", f"--format={form}%(*objectname)%00%(*objecttype)", bare=True)
     except GitError:
-        listed = _run(git_folder, "for-each-ref", f"--format={form}", bare=True)
-    lines = os.fsdecode(listed).split("\n")[:-1]
-    found = [Reference(name, peeled or oid) for name, oid, peeled in (line.split("\0") for line in lines)]
+        listed = _run(git_folder, "for-each-ref", f"--format={form}%00", bare=True)
+    found = []
+    for line in os.fsdecode(listed).split("\n")[:-1]:
+        name, oid, peeled, kind = line.split("\0")
+        if kind == "tag":  # a tag of a tag, which for-each-ref peels but once
+            peeled = os.fsdecode(_run(git_folder, "rev-parse", "--verify", f"{oid}^{{}}", bare=True)).strip()
+        found.append(Reference(name, peeled or oid))
     try:
         head = os.fsdecode(_run(git_folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", bare=True)).strip()
     except GitError:  # no commit yet, or a HEAD that leads nowhere

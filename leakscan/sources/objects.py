@@ -4,8 +4,6 @@ Reached or not, every object is read where it lies; each object once, in however
 """
 
 import re
-import stat
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,17 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leakscan.model import Problem
+from leakscan.sources.chains import bases_of, borders, depth_first, members_of
 from leakscan.sources.known import Known, Mask
-from leakscan.sources.packfile import LARGEST, Broken, PackFile, members_of
+from leakscan.sources.loose import read_loose
+from leakscan.sources.packfile import Broken, PackFile
 from leakscan.sources.packindex import BLOB, COMMIT, KINDS, TAG, TREE, Bytes, Ints, Pack, PackError, read_pack
 from leakscan.sources.repository import Repository
 from leakscan.sources.salvage import salvage
 
 # What a unit should take, in bytes of packs: small enough to share evenly, large enough not to count.
 _UNIT = 4 * 1024 * 1024
-_EACH = 300  # what an entry costs besides its bytes, in bytes
+_EACH = 1000  # what an entry costs besides its bytes, in bytes
 _LOOSE_UNIT = 500
-_NUMBERS = {name.encode(): number for number, name in KINDS.items()}
 _HEX = re.compile(r"[0-9a-f]+")
 _OTHERS = {38, 62}  # the names of loose objects by SHA-1 and by SHA-256, less the folder's two letters
 LOOSE = -1
@@ -134,7 +133,7 @@ def _add(database: ObjectDatabase, pack: Pack, seen: Known, wanted: Known | None
             fresh = np.zeros(len(pack), bool)  # whole chains: of those in which nothing is new none is read
             fresh[pack.roots[members[~skip[members]]]] = True
             members = members[fresh[pack.roots[members]]]
-        groups[name] = _Group(members, skip)
+        groups[name] = _Group(depth_first(pack, members) if kinds == (BLOB,) else members, skip)
     database.groups.append(groups)
     if pack.foreign:
         _foreign_problems(database, pack)
@@ -191,10 +190,9 @@ def units(database: ObjectDatabase, *groups: str) -> list[Unit]:
             if not len(members):
                 continue
             weights = np.cumsum(lengths[members] + _EACH)
-            roots = pack.roots[members]
-            borders = np.append(np.flatnonzero(np.diff(roots)) + 1, len(members))  # where one chain ends
-            steps = np.searchsorted(weights[borders - 1], np.arange(_UNIT, weights[-1] + _UNIT, _UNIT))
-            ends = np.unique(borders[np.minimum(steps, len(borders) - 1)]).tolist()
+            cuts = borders(pack, members, within=group == "blobs")
+            steps = np.searchsorted(weights[cuts - 1], np.arange(_UNIT, weights[-1] + _UNIT, _UNIT))
+            ends = np.unique(cuts[np.minimum(steps, len(cuts) - 1)]).tolist()
             for begin, end in zip([0, *ends], ends, strict=False):
                 before = int(weights[begin - 1]) if begin else 0
                 found.append(Unit(group, number, begin, end, int(weights[end - 1]) - before))
@@ -220,13 +218,26 @@ class Reader:
         return self._files[pack]
 
     def members(self, unit: Unit) -> Ints:
-        """The objects of a unit by their numbers in its pack."""
-        return self.database.groups[unit.pack][unit.group].members[unit.begin : unit.end]
+        """The objects of a unit by their numbers in its pack, behind the bases that are those of another unit."""
+        own = self.database.groups[unit.pack][unit.group].members[unit.begin : unit.end]
+        bases = self._bases(unit)
+        return np.concatenate((bases, own)) if len(bases) else own
+
+    def _bases(self, unit: Unit) -> Ints:
+        """The bases of a unit's first object that are another unit's, its chain being cut."""
+        own = self.database.groups[unit.pack][unit.group].members[unit.begin : unit.end]
+        bases = np.array(bases_of(self.database.packs[unit.pack], int(own[0])) if len(own) else [], np.int64)
+        return bases[~np.isin(bases, own)]
 
     def skipped(self, unit: Unit) -> Mask | None:
         """Which objects of the pack need no look, because they were read elsewhere; None if there is none."""
-        skipped = self.database.groups[unit.pack][unit.group].skipped
-        return skipped if skipped.any() else None
+        group = self.database.groups[unit.pack][unit.group]
+        bases = self._bases(unit)
+        if len(bases):
+            skipped = group.skipped.copy()
+            skipped[bases] = True
+            return skipped
+        return group.skipped if group.skipped.any() else None
 
     def problem(self, unit: Unit, broken: Broken) -> Problem:
         """What to tell of an object that cannot be read."""
@@ -267,32 +278,3 @@ class Reader:
                 yield Problem(f"{self.database.repository.shown}object {oid[:16]}", found)
             else:
                 yield Object(found[0], oid, found[1])
-
-
-def read_loose(path: Path) -> tuple[int, bytes] | str:
-    """Kind and bytes of a loose object, or why it cannot be read."""
-    try:
-        facts = path.stat()
-        data = path.read_bytes() if stat.S_ISREG(facts.st_mode) and facts.st_size <= LARGEST else None
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    if data is None:
-        return f"it is no file of up to {LARGEST >> 20} MiB"
-    stream = zlib.decompressobj()
-    try:
-        head, _, _ = stream.decompress(data, 64).partition(b"\0")
-        kind, _, size = head.partition(b" ")
-        if kind not in _NUMBERS or not size.isdigit():
-            return "it is not a git object"
-        length = int(size)
-        if length > LARGEST:
-            return f"it needs more than {LARGEST >> 20} MiB of memory"
-        whole = zlib.decompressobj()
-        data = whole.decompress(data, len(head) + 2 + length)
-        if len(data) != len(head) + 1 + length:
-            return "its size is not what its header says"
-        if not whole.eof:
-            whole.decompress(whole.unconsumed_tail, 1)
-    except (zlib.error, MemoryError):
-        return "its compressed data is damaged"
-    return _NUMBERS[kind], data[len(head) + 1 :]

@@ -294,11 +294,3 @@ def _all_broken(place: int, message: str, numbers: list[int], children: list[lis
         place = rest.pop()
         yield Broken(numbers[place], "its delta base cannot be read")
         rest += children[place]
-
-
-def members_of(pack: Pack, kinds: tuple[int, ...]) -> Ints:
-    """The objects of `kinds` in the order of their chains' roots, so that a chain stands together."""
-    wanted = np.zeros(256, bool)
-    wanted[list(kinds)] = True
-    chosen = np.flatnonzero(wanted[pack.kinds])
-    return chosen[np.argsort(pack.roots[chosen], kind="stable")]
