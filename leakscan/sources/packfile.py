@@ -63,6 +63,41 @@ class Large(NamedTuple):
 Read: TypeAlias = Entry | Broken | Large
 
 
+class _Members(NamedTuple):
+    """Some objects of a pack as plain lists, which a loop reads fastest; `roots` and `children` are places in them."""
+
+    numbers: list[int]
+    starts: list[int]
+    ends: list[int]
+    sizes: list[int]
+    roots: list[int]
+    children: list[list[int]]
+
+    @classmethod
+    def of(cls, pack: Pack, members: Ints) -> "_Members":
+        """The objects `members` of a pack."""
+        numbers = members.tolist()
+        places = {number: place for place, number in enumerate(numbers)}
+        children: list[list[int]] = [[] for _ in numbers]
+        roots = []
+        for place, base in enumerate(pack.bases[members].tolist()):
+            if base < 0:
+                roots.append(place)
+            else:
+                children[places[base]].append(place)
+        ends = pack.offsets[members + 1].tolist()
+        return cls(numbers, pack.starts[members].tolist(), ends, pack.sizes[members].tolist(), roots, children)
+
+    def all_broken(self, place: int, message: str) -> Iterator[Broken]:
+        """An object that cannot be read, and all that is made from it."""
+        yield Broken(self.numbers[place], message)
+        rest = list(self.children[place])
+        while rest:
+            place = rest.pop()
+            yield Broken(self.numbers[place], "its delta base cannot be read")
+            rest += self.children[place]
+
+
 class PackFile:
     """A pack opened for reading; forgets now and then what it has mapped, so that memory stays bounded."""
 
@@ -84,20 +119,9 @@ class PackFile:
 
         `margin` is how much of an object's old bytes belongs to what is fresh; None to have everything fresh.
         """
-        pack = self._pack
-        numbers = members.tolist()
-        starts, sizes = pack.starts[members].tolist(), pack.sizes[members].tolist()
-        ends = pack.offsets[members + 1].tolist()
-        self._count(sum(ends) - sum(starts))
-        places = {number: place for place, number in enumerate(numbers)}
-        children: list[list[int]] = [[] for _ in numbers]
-        roots = []
-        for place, base in enumerate(pack.bases[members].tolist()):
-            if base < 0:
-                roots.append(place)
-            else:
-                children[places[base]].append(place)
-        yield from self._depth_first(numbers, starts, ends, sizes, roots, children, margin)
+        found = _Members.of(self._pack, members)
+        self._count(sum(found.ends) - sum(found.starts))
+        yield from self._depth_first(found, margin)
 
     def texts(self, members: Ints) -> Iterator[Read]:
         """The objects `members`, small ones of which few are deltas, in no order; all of each is fresh."""
@@ -131,34 +155,21 @@ class PackFile:
             for number, start, end, size in zip(numbers, starts, ends, sizes, strict=True)
         ]
 
-    def _depth_first(  # noqa: C901, PLR0912, PLR0915  # the hot loop, in one piece
-        self,
-        numbers: list[int],
-        starts: list[int],
-        ends: list[int],
-        sizes: list[int],
-        roots: list[int],
-        children: list[list[int]],
-        margin: int | None,
-    ) -> Iterator[Read]:
-        view = self._view
-        inflate = zlib.decompress
-        broken = self._pack.broken
-        held = 0
-        for root in roots:
-            number = numbers[root]
-            size = sizes[root]
-            if size > STREAMED and not children[root] and number not in broken and self._pack.kinds[number] == BLOB:
+    def _depth_first(self, members: _Members, margin: int | None) -> Iterator[Read]:  # noqa: C901  # the hot loop
+        """Walk each chain from its root down; a base is let go as its last child is taken up."""
+        pack, children, numbers = self._pack, members.children, members.numbers
+        for root in members.roots:
+            number, size = numbers[root], members.sizes[root]
+            waiting = children[root]
+            if size > STREAMED and not waiting and number not in pack.broken and pack.kinds[number] == BLOB:
                 yield Large(number)
                 continue
-            read = self._inflated(number, starts[root], ends[root], size)
+            read = self._inflated(number, members.starts[root], members.ends[root], size)
             if isinstance(read, Broken):
-                yield from _all_broken(root, read.message, numbers, children)
+                yield from members.all_broken(root, read.message)
                 continue
             yield Entry(number, read, read, -1)
-            if not children[root]:
-                continue
-            stack = [(read, number, children[root][::-1])]
+            stack = [(read, number, waiting[::-1])] if waiting else []
             held = len(read)
             while stack:
                 base, base_number, waiting = stack[-1]
@@ -166,40 +177,41 @@ class PackFile:
                 if not waiting:
                     stack.pop()
                     held -= len(base)
-                size = sizes[place]
-                start, end = starts[place], ends[place]
                 number = numbers[place]
-                try:
-                    if end - start > _TRUSTED or number in broken:
-                        delta = self._inflated(number, start, end, size)
-                        if isinstance(delta, Broken):
-                            yield from _all_broken(place, delta.message, numbers, children)
-                            continue
-                    else:
-                        delta = inflate(view[start:end], 15, size + 1)
-                    if len(delta) != size:
-                        yield from _all_broken(place, _WRONG_SIZE, numbers, children)
-                        continue
-                    if size * len(base) > LARGEST and target_size(delta) > LARGEST:
-                        yield from _all_broken(place, _TOO_LARGE, numbers, children)
-                        continue
-                    parts = apply_delta(base, delta)
-                    data = parts[0] if len(parts) == 1 else b"".join(parts)
-                except (_ZlibError, ApplyDeltaError, IndexError, MemoryError) as error:
-                    yield from _all_broken(place, _says(error), numbers, children)
+                made = self._made(number, members.starts[place], members.ends[place], members.sizes[place], base)
+                if isinstance(made, Broken):
+                    yield from members.all_broken(place, made.message)
                     continue
+                delta, data = made
                 fresh = data
-                if margin is not None and _LARGE < len(data) > size * _WORTH:
+                if margin is not None and _LARGE < len(data) > len(delta) * _WORTH:
                     fresh = inserted(delta, data, margin) or data
                 yield Entry(number, data, fresh, base_number)
-                if children[place]:
+                waiting = children[place]
+                if waiting and held + len(data) > _HELD:
+                    for child in waiting:
+                        yield from members.all_broken(child, _TOO_LARGE)
+                elif waiting:
                     held += len(data)
-                    if held > _HELD:
-                        held -= len(data)
-                        for child in children[place]:
-                            yield from _all_broken(child, _TOO_LARGE, numbers, children)
-                        continue
-                    stack.append((data, number, children[place][::-1]))
+                    stack.append((data, number, waiting[::-1]))
+
+    def _made(self, number: int, start: int, end: int, size: int, base: bytes) -> tuple[bytes, bytes] | Broken:
+        """One delta, and what it makes of its base."""
+        try:
+            if end - start > _TRUSTED or number in self._pack.broken:
+                delta = self._inflated(number, start, end, size)
+                if isinstance(delta, Broken):
+                    return delta
+            else:
+                delta = zlib.decompress(self._view[start:end], 15, size + 1)
+            if len(delta) != size:
+                return Broken(number, _WRONG_SIZE)
+            if size * len(base) > LARGEST and target_size(delta) > LARGEST:
+                return Broken(number, _TOO_LARGE)
+            parts = apply_delta(base, delta)
+            return delta, parts[0] if len(parts) == 1 else b"".join(parts)
+        except (_ZlibError, ApplyDeltaError, IndexError, MemoryError) as error:
+            return Broken(number, _says(error))
 
     def _inflated(self, number: int, start: int, end: int, size: int) -> bytes | Broken:
         """One entry's bytes, never more than its header says."""
@@ -284,13 +296,3 @@ def _says(error: BaseException) -> str:
     if isinstance(error, ApplyDeltaError | IndexError):
         return "its delta does not fit its base"
     return "out of memory" if isinstance(error, MemoryError) else "its compressed data is damaged"
-
-
-def _all_broken(place: int, message: str, numbers: list[int], children: list[list[int]]) -> Iterator[Broken]:
-    """An object that cannot be read, and all that is made from it."""
-    yield Broken(numbers[place], message)
-    rest = list(children[place])
-    while rest:
-        place = rest.pop()
-        yield Broken(numbers[place], "its delta base cannot be read")
-        rest += children[place]
