@@ -27,7 +27,7 @@ from leakscan.detection.prefilter import (
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
 from leakscan.errors import RuleError
 
-_LAYOUT = "2"
+_LAYOUT = "3"
 
 
 class Prepared(NamedTuple):
@@ -71,7 +71,7 @@ def prepare(extra: Iterable[Path] = (), *, cache: Path | None = None, engine: st
 def _compiled(rules: RuleSet, texts: Mapping[Path, bytes]) -> tuple[bytes, dict[str, bytes]]:
     try:
         anchors = {
-            name: compile_patterns({name: compilable(pattern)}, once=False) for name, pattern in rules.anchors.items()
+            name: compile_patterns({name: pattern}, once=False) for name, pattern in compilable(rules.anchors).items()
         }
         return compile_patterns(rules.triggers, once=True), anchors
     except PatternError as error:
@@ -106,7 +106,7 @@ def _read(entry: Path) -> Prepared | None:
             return None
         rules, triggers, *anchors = payload.split(b"\n")
         known = RuleSet.from_json(rules.decode())
-        compiled = dict(zip(known.anchors, map(base64.b64decode, anchors), strict=bool(triggers)))
+        compiled = dict(zip(compilable(known.anchors), map(base64.b64decode, anchors), strict=bool(triggers)))
         prepared = Prepared(known, (base64.b64decode(triggers), compiled) if triggers else None)
         prepared.prefilter()
     except (OSError, ValueError, KeyError, TypeError):

@@ -33,6 +33,11 @@ def confidence(score: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
 
 
+def logit(probability: float) -> float:
+    """The natural log-odds that a probability, 0 to 1, stands for."""
+    return math.log(max(probability, 1e-26) / max(1 - probability, 1e-26))
+
+
 def aspects(around: Context, **others: str) -> dict[str, str]:
     """Every aspect's text by its name; `others` are those that do not come from the surroundings."""
     return {

@@ -8,7 +8,7 @@ the same answers, slowly.
 import re
 import sys
 from collections.abc import Collection, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 class PatternError(ValueError):
@@ -83,7 +83,8 @@ class HyperscanPrefilter:
         except (hyperscan.HyperscanError, ValueError) as error:
             raise ValueError(f"unusable Hyperscan database: {error!r}") from None
         self._anchors = anchors
-        self._runs = {name: run for name, pattern in patterns.items() if (run := _RUN.fullmatch(pattern))}
+        self._patterns = patterns
+        self._runs = {name: run for name, pattern in patterns.items() if (run := _Run.of(name, pattern))}
         self._ready: dict[str, tuple[Any, Any]] = {}
         self._found = 0
 
@@ -100,23 +101,33 @@ class HyperscanPrefilter:
         """See Prefilter."""
         framed = b"\n" + data + b"\n"
         found = {}
-        for name in self._anchors if names is None else names:
-            ends: list[int] = []
-            database, scratch = self._database(name)
-            database.scan(
-                framed, lambda _number, _start, end, _flags, seen: seen.append(end), context=ends, scratch=scratch
-            )
-            if not ends:
-                continue
+        for name in self._patterns if names is None else names:
             run = self._runs.get(name)
-            ends = (
-                [end - 1 for end in ends]
-                if run is None
-                else _ends_of_runs(ends, int(run[3] or sys.maxsize) - int(run[2]))
-            )
+            if run is None:
+                ends: list[int] = []
+                database, scratch = self._database(name)
+                database.scan(framed, _append, context=ends, scratch=scratch)
+                ends = [end - 1 for end in ends]
+            else:
+                ends = self._ends_of_runs(run, framed)
             if ends:
                 found[name] = ends
         return found
+
+    def _ends_of_runs(self, run: "_Run", data: bytes) -> list[int]:
+        """Where runs of the right length end."""
+        import hyperscan
+
+        database, scratch = self._database(run.name)
+        ends: list[int] = []
+        try:
+            database.scan(data, _append_few, context=ends, scratch=scratch)
+        except hyperscan.ScanTerminated:  # so many that a match for each run is better, though it is slower to find
+            ends = []
+            database, scratch = self._database(run.name + _MANY)
+            database.scan(data, _append, context=ends, scratch=scratch)
+            return [end - 1 for end in ends if run.fits(data, end - 1)]
+        return _right_ends(ends, run.most - run.least)
 
     def _database(self, name: str) -> tuple[Any, Any]:
         if name not in self._ready:
@@ -127,7 +138,47 @@ class HyperscanPrefilter:
         return self._ready[name]
 
 
-def _ends_of_runs(ends: list[int], longer: int) -> list[int]:
+# With more matches than this a content is one of many runs.
+_FEW = 1_500
+_MANY = "/many"
+
+
+class _Run(NamedTuple):
+    """An anchor that is a run: the bytes that it may hold, and its least and greatest length."""
+
+    name: str
+    letters: bytes
+    least: int
+    most: int
+
+    @classmethod
+    def of(cls, name: str, pattern: str) -> "_Run | None":
+        """The run that an anchor's pattern describes, if it does."""
+        found = _RUN.fullmatch(pattern)
+        if found is None:
+            return None
+        letters = b"".join(re.findall(found[1].encode(), bytes(range(256)), re.DOTALL))
+        return cls(name, letters, int(found[2]), int(found[3] or sys.maxsize))
+
+    def fits(self, data: bytes, end: int) -> bool:
+        """Whether the run that ends at an offset, and is long enough, is not too long."""
+        if self.most > end:
+            return True
+        before = data[end - self.most - 1 : end]
+        return len(before) - len(before.rstrip(self.letters)) <= self.most
+
+
+def _append(_number: int, _start: int, end: int, _flags: int, seen: list[int]) -> None:
+    seen.append(end)
+
+
+def _append_few(_number: int, _start: int, end: int, _flags: int, seen: list[int]) -> bool:
+    """The same, until there are too many."""
+    seen.append(end)
+    return len(seen) > _FEW
+
+
+def _right_ends(ends: list[int], longer: int) -> list[int]:
     """Where runs end, of the ends of all their pieces that are long enough, if they are at most so much `longer`."""
     found = []
     begin = last = -2
@@ -140,10 +191,15 @@ def _ends_of_runs(ends: list[int], longer: int) -> list[int]:
     return found
 
 
-def compilable(pattern: str) -> str:
-    """An anchor as Hyperscan has to look for it: of a run each piece of the least length."""
-    run = _RUN.fullmatch(pattern)
-    return f"{run[1]}{{{run[2]}}}" if run else pattern
+def compilable(anchors: Mapping[str, str]) -> dict[str, str]:
+    """Anchors as Hyperscan has to look for them: of a run each piece of the least length, or else its end."""
+    patterns = {}
+    for name, pattern in anchors.items():
+        run = _RUN.fullmatch(pattern)
+        patterns[name] = f"{run[1]}{{{run[2]}}}" if run else pattern
+        if run:
+            patterns[name + _MANY] = f"{run[1]}{{{run[2]}}}[^{run[1][1:]}"
+    return patterns
 
 
 def hyperscan_version() -> str | None:

@@ -167,30 +167,57 @@ def _id(text: bytes) -> bytes:
 
 def trees_above(pool: Pool, database: ObjectDatabase, blobs: Iterable[bytes], names: Iterable[bytes]) -> list[Above]:
     """All trees that hold one of `blobs` or a file of one of `names`, and those that hold such trees, to the top."""
-    work = [*units(database, "trees"), *_loose(database)]
     seen: set[bytes] = set()
     found: list[Above] = []
     ids, by_name = set(blobs), frozenset(names)
-    with tempfile.TemporaryDirectory(prefix="leakscan-") as folder:
-        while ids or by_name:
-            file = Path(folder, str(len(found)))
-            file.write_bytes(b"".join(ids))
-            order = _Order(str(file), by_name, bool(seen), database.repository.hash_size)
-            level = _level(pool, database, work, order)
-            found += level
-            ids = {each.tree for each in level} - seen
-            seen |= ids
-            by_name = frozenset()
+    while ids or by_name:
+        level = _level(pool, database, ids, by_name, trees=bool(seen))
+        found += level
+        ids = {each.tree for each in level} - seen
+        seen |= ids
+        by_name = frozenset()
     return found
 
 
-def _level(pool: Pool, database: ObjectDatabase, work: Iterable[Unit], order: _Order) -> list[Above]:
+def names_near(pool: Pool, database: ObjectDatabase, blobs: Iterable[bytes]) -> set[bytes]:
+    """The names under which trees hold `blobs`, and those of all folders: a path is made of one and some of these."""
+    found = {each.name for each in _level(pool, database, set(blobs), frozenset(), trees=False)}
+
+    def collect(_: Unit, names: set[bytes] | None) -> None:
+        found.update(_or_problem(list(names) if names is not None else None, database))
+
+    pool.run(_folders, [*units(database, "trees"), *_loose(database)], collect)
+    return found
+
+
+def _folders(unit: Unit) -> set[bytes]:
+    """The names of folders that come into the trees of a unit."""
+    own = worker()
+    if unit.pack == LOOSE:
+        text = b"\0".join(data for _, data in _loose_objects(own, unit, TREE))
+    elif _is_there(own, unit):
+        text, _, _ = _streams(own, unit, own.reader.members(unit))
+    else:
+        return set()
+    parts = text.split(b"40000 ")[1:]
+    return {b"/" + part[: part.find(b"\0", 0, 256)] + b"/" for part in parts}
+
+
+def _level(
+    pool: Pool, database: ObjectDatabase, ids: set[bytes], names: frozenset[bytes], *, trees: bool
+) -> list[Above]:
+    """The trees that hold any of `ids`, which are those of trees or of blobs, or a file of one of `names`."""
     found: list[Above] = []
 
     def collect(_: tuple[Unit, _Order], above: list[Above] | None) -> None:
         found.extend(_or_problem(above, database))
 
-    pool.run(_search, [(unit, order) for unit in work], collect)
+    with tempfile.TemporaryDirectory(prefix="leakscan-") as folder:
+        file = Path(folder, f"{len(ids)}")
+        file.write_bytes(b"".join(ids))
+        order = _Order(str(file), names, trees, database.repository.hash_size)
+        work = [*units(database, "trees"), *_loose(database)]
+        pool.run(_search, [(unit, order) for unit in work], collect)
     return found
 
 
@@ -215,18 +242,38 @@ def _search(task: tuple[Unit, _Order]) -> list[Above]:
 
 def _chains_with(own: Worker, unit: Unit, members: Ints, sought: Sought) -> Ints:
     """The members of chains into which something that is sought comes, as far as their streams tell."""
-    pack = own.reader.database.packs[unit.pack]
-    read = own.reader.file(unit.pack).streams(members)
-    streams = list(map(joined_insertions, read, (pack.bases[members] >= 0).tolist()))
-    text = b"\0\0".join(streams)
-    ends = np.cumsum(np.fromiter((len(stream) + 2 for stream in streams), np.int64, len(streams)))
+    text, ends, broken = _streams(own, unit, members)
     at = _offsets(np.frombuffer(text, np.uint8), sought)
     for name in sought.short:
         at = np.append(at, [found.start() for found in re.finditer(re.escape(name), text)]).astype(np.int64)
-    roots = pack.roots[members]
-    broken = [place for place, stream in enumerate(read) if isinstance(stream, Broken)]  # a copy may hold anything
-    wanted = np.unique(roots[np.append(np.searchsorted(ends, at, side="right"), np.array(broken, np.int64))])
-    return members[np.isin(roots, wanted)]
+    roots = own.reader.database.packs[unit.pack].roots[members]
+    chosen = np.unique(np.append(np.searchsorted(ends, at, side="right"), broken))  # a copy of those may hold anything
+    return members[np.isin(roots, roots[chosen])]
+
+
+_Streams = tuple[bytes, Ints, Ints]
+# By the database of the process and the unit: another repository's units may look the same.
+_streams_seen: dict[tuple[int, Unit], _Streams] = {}
+_MOST_SEEN = 96 * 1024 * 1024
+
+
+def _streams(own: Worker, unit: Unit, members: Ints) -> _Streams:
+    """The streams of a unit's trees in one text, where each of them ends in it, and which are broken.
+
+    They are kept between the searches of one run, as far as that is not too much.
+    """
+    key = (id(own.reader.database), unit)
+    if key in _streams_seen:
+        return _streams_seen[key]
+    pack = own.reader.database.packs[unit.pack]
+    read = own.reader.file(unit.pack).streams(members)
+    streams = list(map(joined_insertions, read, (pack.bases[members] >= 0).tolist()))
+    ends = np.cumsum(np.fromiter((len(stream) + 2 for stream in streams), np.int64, len(streams)))
+    broken = np.array([place for place, stream in enumerate(read) if isinstance(stream, Broken)], np.int64)
+    found = (b"\0\0".join(streams), ends, broken)
+    if sum(len(text) for text, _, _ in _streams_seen.values()) < _MOST_SEEN:
+        _streams_seen[key] = found
+    return found
 
 
 def _offsets(text: Bytes, sought: Sought) -> Ints:

@@ -9,11 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from leakscan.analysis.pairing import LIFT
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
+from leakscan.detection.evidence import logit, path_clue, path_lift
+from leakscan.detection.rules import RuleSet
 from leakscan.history.scanning import BESIDE, scan_unit, start
 from leakscan.history.state import State, checksum
-from leakscan.model import Candidate, Finding, Problem, Report, Statistics
+from leakscan.model import Candidate, Finding, Problem, Report, Rule, Statistics
 from leakscan.sources.commits import Selection
 from leakscan.sources.known import Known
 from leakscan.sources.objects import LOOSE, ObjectDatabase, Unit, loose_ids, open_database, units
@@ -189,6 +192,9 @@ def _placed(  # what placing depends on
     from leakscan.sources import git
 
     repository = database.repository
+    candidates = _worth_placing(candidates, pool, database, prepared.rules, options.least)
+    if not candidates:
+        return []
     origins = [candidate.origin for candidate in candidates]
     blobs = frozenset(bytes.fromhex(each.blob) for each in origins if each.where == "content" and each.blob)
     names = {os.fsencode(each.path) for each in origins if each.where == "file_name"}
@@ -210,6 +216,35 @@ def _placed(  # what placing depends on
         selected = frozenset(number for number in numbers if number is not None)
     chosen = Chosen(selected, options.wanted)
     return placing.place(candidates, chosen, lambda oids: _authors(repository, oids))
+
+
+def _worth_placing(
+    candidates: list[Candidate], pool: Pool, database: ObjectDatabase, rules: RuleSet, least: float
+) -> list[Candidate]:
+    """The candidates that can be findings, their other halves and paths speaking for them; to place one costs much."""
+    from leakscan.history.graph import names_near
+
+    bar = logit(least) - LIFT
+    sure = [each for each in candidates if each.score >= bar]
+    by_path = [
+        each
+        for each in candidates
+        if each.score < bar <= each.score + path_lift(rules.by_id[each.rule], rules.clues) and each.origin.blob
+    ]
+    if not by_path:
+        return sure
+    names = names_near(pool, database, {bytes.fromhex(each.origin.blob) for each in by_path if each.origin.blob})
+    speaking = {
+        rule
+        for rule in {each.rule for each in by_path}
+        if any(_speaks(rules.by_id[rule], rules, os.fsdecode(name)) for name in names)
+    }
+    return sure + [each for each in by_path if each.rule in speaking]
+
+
+def _speaks(rule: Rule, rules: RuleSet, name: str) -> bool:
+    clue = path_clue(rule, rules.clues, name)
+    return clue is not None and clue.weight > 0
 
 
 def _unplaced(candidates: list[Candidate], shown: str) -> list[Candidate]:

@@ -68,3 +68,21 @@ def test_one_content_leaves_nothing_for_the_next(prepared: Prepared) -> None:
     prefilter = prepared.prefilter()
     assert prefilter.hits(b"twilio") > 0
     assert prefilter.hits(b"nothing") == 0
+
+
+@pytest.mark.parametrize("length", [31, 32, 37, 38, 127, 128, 160, 161, 300, 5000])
+@pytest.mark.parametrize("before", ["", " ", "word ", "x" * 200 + " "])
+def test_runs_of_any_length_have_one_place(length: int, before: str, prepared: Prepared) -> None:
+    data = f"{before}{'a1' * (length // 2)}{'b' * (length % 2)} tail".encode()
+    end = len(before) + length
+    found = prepared.prefilter().places(data, {"word-32", "base64"})
+    assert (end + 1 in found.get("word-32", [])) == (32 <= length <= 37)
+    assert found.get("base64", []).count(end + 1) == (length >= 40)
+
+
+def test_both_engines_see_the_same_long_runs() -> None:
+    pytest.importorskip("hyperscan")
+    fast, slow = prepare_hyperscan().prefilter(), ReferencePrefilter(RULES.triggers, RULES.anchors)
+    random = Samples(3)
+    data = b" ".join(random.value("auth_token").encode() * number + b"=" * (number % 3) for number in range(1, 30))
+    assert fast.places(data) == slow.places(data)
