@@ -22,6 +22,7 @@ class Tally:
     problems: list[Problem] = field(default_factory=list)
     contents: int = 0
     bytes: int = 0
+    spoken: set[str] = field(default_factory=set)  # rules of which a clue on paths fits something in some tree
 
     def add(self, other: "Tally") -> None:
         """Count what another tally counted."""
@@ -29,6 +30,7 @@ class Tally:
         self.problems += other.problems
         self.contents += other.contents
         self.bytes += other.bytes
+        self.spoken |= other.spoken
 
 
 class Progress:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from leakscan.history.graph import Above
+from leakscan.history.sought import Above
 
 # A hostile tree can hold one file under more paths than anybody could list.
 MOST = 20_000

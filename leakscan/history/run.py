@@ -108,11 +108,12 @@ def _repository(repository: Repository, prepared: Prepared, options: Options, pr
         found = tally.candidates
         tally.candidates = _unplaced(found, repository.shown)  # should the user stop it now
         if complete and found:
+            spoken = None if scope.partial else tally.spoken
             if scope.partial:
                 pool.close()
                 database = open_database(repository)
                 pool = Pool(jobs, start, (prepared, database))
-            tally.candidates = _placed(found, pool, database, prepared, options, tally.problems)
+            tally.candidates = _placed(found, spoken, pool, database, prepared, options, tally.problems)
             tally.problems += database.problems
     except KeyboardInterrupt:
         complete = False
@@ -179,6 +180,7 @@ def _lost(repository: Repository, unit: Unit) -> Problem:
 
 def _placed(  # what placing depends on
     candidates: list[Candidate],
+    spoken: set[str] | None,
     pool: Pool,
     database: ObjectDatabase,
     prepared: Prepared,
@@ -192,7 +194,7 @@ def _placed(  # what placing depends on
     from leakscan.sources import git
 
     repository = database.repository
-    candidates = _worth_placing(candidates, pool, database, prepared.rules, options.least)
+    candidates = _worth_placing(candidates, spoken, pool, database, prepared.rules, options.least)
     if not candidates:
         return []
     origins = [candidate.origin for candidate in candidates]
@@ -218,10 +220,18 @@ def _placed(  # what placing depends on
     return placing.place(candidates, chosen, lambda oids: _authors(repository, oids))
 
 
-def _worth_placing(
-    candidates: list[Candidate], pool: Pool, database: ObjectDatabase, rules: RuleSet, least: float
+def _worth_placing(  # what it is told by
+    candidates: list[Candidate],
+    spoken: set[str] | None,
+    pool: Pool,
+    database: ObjectDatabase,
+    rules: RuleSet,
+    least: float,
 ) -> list[Candidate]:
-    """The candidates that can be findings, their other halves and paths speaking for them; to place one costs much."""
+    """The candidates that can be findings, their other halves and paths speaking for them; to place one costs much.
+
+    `spoken` are the rules that the names in all trees could speak for; None if not all were read.
+    """
     from leakscan.history.graph import names_near
 
     bar = logit(least) - LIFT
@@ -229,7 +239,9 @@ def _worth_placing(
     by_path = [
         each
         for each in candidates
-        if each.score < bar <= each.score + path_lift(rules.by_id[each.rule], rules.clues) and each.origin.blob
+        if each.score < bar <= each.score + path_lift(rules.by_id[each.rule], rules.clues)
+        and each.origin.blob
+        and (spoken is None or each.rule in spoken)
     ]
     if not by_path:
         return sure

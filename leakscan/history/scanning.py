@@ -9,7 +9,8 @@ import numpy as np
 
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
-from leakscan.history.tree_names import in_long_runs, joined_insertions, may_be_value
+from leakscan.detection.path_words import PathWords
+from leakscan.history.tree_names import in_long_runs, joined_insertions, may_be_value, run_round
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources import contents, git, repository
 from leakscan.sources.files import SEGMENT, segments
@@ -34,11 +35,13 @@ class Worker(NamedTuple):
 
     reader: Reader
     detector: Detector
+    words: PathWords
 
     @classmethod
     def ready(cls, prepared: Prepared, database: ObjectDatabase) -> "Worker":
         """A worker of this process's own."""
-        return cls(Reader(database), prepared.detector())
+        words = PathWords(prepared.rules, fast=prepared.databases is not None)
+        return cls(Reader(database), prepared.detector(), words)
 
     def scan(self, unit: Unit) -> Tally:
         """What is found in the objects of a unit."""
@@ -167,7 +170,9 @@ class Worker(NamedTuple):
                     told.add(read.number)
                     self._broken(unit, read, tally)
             texts = list(map(joined_insertions, streams, (pack.bases[part] >= 0).tolist()))
-            chains |= self._chains_with_values(texts, pack.roots[part].tolist())
+            text = b"\0\0".join(texts)
+            tally.spoken |= self.words.spoken(text)
+            chains |= self._chains_with_values(texts, text, pack.roots[part].tolist())
         if not chains:
             return
         known: set[bytes] = set()
@@ -181,18 +186,26 @@ class Worker(NamedTuple):
             elif isinstance(tree, Broken) and tree.number not in told:
                 self._broken(unit, tree, tally)
 
-    def _chains_with_values(self, streams: list[bytes], roots: list[int]) -> set[int]:
-        """The roots of those of `streams` that hold what a value could end in."""
-        text = b"\0\0".join(streams)
+    def _chains_with_values(self, streams: list[bytes], text: bytes, roots: list[int]) -> set[int]:
+        """The roots of those of `streams` that hold what a value could end in; `text` has all, two bytes apart."""
         starts = list(accumulate((len(stream) + 2 for stream in streams), initial=0))
         chosen: set[int] = set()
-        for end, short in (*((end, True) for end in self.detector.places(text + b"\0")), *in_long_runs(text)):
-            root = roots[bisect_right(starts, end - 1) - 1]
-            if root not in chosen and may_be_value(text, end, short=short):
-                chosen.add(root)
+        for end in self.detector.places(text + b"\0"):
+            run = run_round(text, end - 1)
+            if run is None or may_be_value(run[0]):
+                chosen.add(roots[bisect_right(starts, end - 1) - 1])
+        behind = 0
+        for at in in_long_runs(text):
+            if at < behind:
+                continue
+            run = run_round(text, at)
+            behind = run.end() if run else at
+            if run is not None and may_be_value(run[0]):
+                chosen.add(roots[bisect_right(starts, at) - 1])
         return chosen
 
     def _tree(self, oid: str, data: bytes, tally: Tally) -> None:
+        tally.spoken |= self.words.spoken(data)
         names = contents.names_in_tree(data, self.reader.database.repository.hash_size)
         self._names(names, Origin("", oid, "file_name"), tally)
 

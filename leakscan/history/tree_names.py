@@ -23,26 +23,30 @@ _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _OBJECT_ID = re.compile(rb"[0-9a-f]{36,}")
 
 
-def may_be_value(text: bytes, end: int, *, short: bool) -> bool:
-    """Whether the run round an offset may be a value or a part of one; a `short` one may be, too.
+def run_round(text: bytes, at: int) -> re.Match[bytes] | None:
+    """The long run round an offset, or the next one behind it if it is near."""
+    before = text[max(0, at - 200) : at]
+    return _LONG_RUN.search(text, at - len(before) + len(before.rstrip(_WORD)), at + 200)
+
+
+def may_be_value(run: bytes) -> bool:
+    """Whether a run may be a value or a part of one.
 
     Words alone are none, and longer hex digits are ids of git's own: notes and large files are named by them.
     """
-    before = text[max(0, end - 200) : end - 1]
-    run = _LONG_RUN.search(text, end - 1 - len(before) + len(before.rstrip(_WORD)), end + 200)
-    if run is None:
-        return short
-    parts = run[0].replace(b"_", b"-").split(b"-")
-    return any(len(part) >= 12 and not part.isalpha() for part in parts) and not _OBJECT_ID.fullmatch(run[0])
+    if _OBJECT_ID.fullmatch(run):
+        return False
+    parts = run.replace(b"_", b"-").split(b"-")
+    return any(len(part) >= 12 and not part.isalpha() for part in parts)
 
 
-def in_long_runs(text: bytes) -> list[tuple[int, bool]]:
+def in_long_runs(text: bytes) -> list[int]:
     """Offsets in what may be long runs with a digit in `text`: 24 letters cover two of the eights numpy looks at."""
     eights = _LETTERS[np.frombuffer(text, np.uint8, len(text) // 8 * 8)].view(np.uint64)
     whole = (eights & _EIGHT_LETTERS) == _EIGHT_LETTERS
     digits = ((eights[:-1] | eights[1:]) & _EIGHT_DIGITS) != 0
-    found: list[int] = (np.flatnonzero(whole[:-1] & whole[1:] & digits) * 8 + 1).tolist()
-    return [(at, False) for at in found]
+    found: list[int] = (np.flatnonzero(whole[:-1] & whole[1:] & digits) * 8).tolist()
+    return found
 
 
 def joined_insertions(stream: "bytes | Broken", delta: bool) -> bytes:  # noqa: FBT001  # mapped over two lists
