@@ -15,7 +15,7 @@ import numpy as np
 from leakscan.analysis.provenance import Commits
 from leakscan.history.scanning import Worker, worker
 from leakscan.history.sought import Above, Order, Sought, holds, offsets
-from leakscan.history.tree_names import joined_insertions
+from leakscan.history.tree_names import all_joined
 from leakscan.model import Problem
 from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Unit, units
 from leakscan.sources.packfile import Broken, Entry
@@ -212,7 +212,7 @@ def _streams(own: Worker, unit: Unit, members: Ints) -> _Streams:
         return _streams_seen[key]
     pack = own.reader.database.packs[unit.pack]
     read = own.reader.file(unit.pack).streams(members)
-    streams = list(map(joined_insertions, read, (pack.bases[members] >= 0).tolist()))
+    streams = all_joined(read, (pack.bases[members] >= 0).tolist())
     ends = np.cumsum(np.fromiter((len(stream) + 2 for stream in streams), np.int64, len(streams)))
     broken = np.array([place for place, stream in enumerate(read) if isinstance(stream, Broken)], np.int64)
     found = (b"\0\0".join(streams), ends, broken)

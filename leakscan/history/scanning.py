@@ -10,7 +10,7 @@ import numpy as np
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
 from leakscan.detection.path_words import PathWords
-from leakscan.history.tree_names import in_long_runs, joined_insertions, may_be_value, run_round
+from leakscan.history.tree_names import all_joined, in_long_runs, may_be_value, run_round
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources import contents, git, repository
 from leakscan.sources.files import SEGMENT, segments
@@ -79,6 +79,7 @@ class Worker(NamedTuple):
         file = self.reader.file(unit.pack)
         skipped = self.reader.skipped(unit)
         suspects, margin = self.detector.suspects, self.detector.margin
+        contents = size = 0
         suspected: set[int] = set()
         for read in file.chains(self.reader.members(unit), margin):
             if isinstance(read, Broken):
@@ -95,8 +96,10 @@ class Worker(NamedTuple):
                 if looked:
                     self._look(Content(data, Origin("", self._oid(unit, number))), tally)
             if looked:
-                tally.contents += 1
-                tally.bytes += len(data)
+                contents += 1
+                size += len(data)
+        tally.contents += contents
+        tally.bytes += size
 
     def _broken(self, unit: Unit, broken: Broken, tally: Tally) -> None:
         """Tell of an object that cannot be read, and scan another copy of it if there is one."""
@@ -169,7 +172,7 @@ class Worker(NamedTuple):
                 if isinstance(read, Broken):
                     told.add(read.number)
                     self._broken(unit, read, tally)
-            texts = list(map(joined_insertions, streams, (pack.bases[part] >= 0).tolist()))
+            texts = all_joined(streams, (pack.bases[part] >= 0).tolist())
             text = b"\0\0".join(texts)
             tally.spoken |= self.words.spoken(text)
             chains |= self._chains_with_values(texts, text, pack.roots[part].tolist())
@@ -199,7 +202,7 @@ class Worker(NamedTuple):
             if at < behind:
                 continue
             run = run_round(text, at)
-            behind = run.end() if run else at
+            behind = run.end() if run else at + 8
             if run is not None and may_be_value(run[0]):
                 chosen.add(roots[bisect_right(starts, at) - 1])
         return chosen

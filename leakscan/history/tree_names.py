@@ -10,7 +10,8 @@ from leakscan.sources.packfile import Broken
 _FULL_INSERTION = 127
 _TWO_NUMBERS = re.compile(rb"(?:[\x80-\xff]*[\x00-\x7f]?){2}")
 # What a delta inserts of a name whose beginning it copies: enough of a random value to go and look at the whole name.
-_LONG_RUN = re.compile(rb"[A-Za-z0-9]{24,}|[A-Za-z0-9_-]{40,}")
+_RUN = re.compile(rb"[A-Za-z0-9_-]+")
+_LONG = 24
 # Of each byte whether it may stand in a value (1), and whether it is a digit (2).
 _LETTERS = np.array(
     [(chr(code) in "_-" or (code < 128 and chr(code).isalnum())) | (48 <= code < 58) << 1 for code in range(256)],
@@ -24,9 +25,10 @@ _OBJECT_ID = re.compile(rb"[0-9a-f]{36,}")
 
 
 def run_round(text: bytes, at: int) -> re.Match[bytes] | None:
-    """The long run round an offset, or the next one behind it if it is near."""
+    """The run round an offset, if it is a long one."""
     before = text[max(0, at - 200) : at]
-    return _LONG_RUN.search(text, at - len(before) + len(before.rstrip(_WORD)), at + 200)
+    run = _RUN.match(text, at - len(before) + len(before.rstrip(_WORD)), at + 200)
+    return run if run is not None and run.end() - run.start() >= _LONG else None
 
 
 def may_be_value(run: bytes) -> bool:
@@ -68,3 +70,13 @@ def joined_insertions(stream: "bytes | Broken", delta: bool) -> bytes:  # noqa: 
             parts.append(b"\x80")  # which is no letter of any value
             at += (operation & 127).bit_count()
     return b"".join(parts)
+
+
+def all_joined(streams: "list[bytes | Broken]", deltas: list[bool]) -> list[bytes]:
+    """The same for many streams, of which few need it."""
+    return [
+        stream
+        if isinstance(stream, bytes) and (not delta or len(stream) <= _FULL_INSERTION or b"\x7f" not in stream)
+        else joined_insertions(stream, delta)
+        for stream, delta in zip(streams, deltas, strict=True)
+    ]
