@@ -179,8 +179,8 @@ def _execute(  # what a call of git depends on
                 istream=stdin,
             )
     except git.GitCommandError as error:
-        lines = str(error.stderr).strip().splitlines() or [""]
-        raise GitError(lines[-1].strip(" '").removeprefix("stderr: '")) from None
+        said = str(error.stderr).strip().removeprefix("stderr: '").removesuffix("'")
+        raise GitError((said.strip().splitlines() or [""])[-1].strip()) from None
     except git.GitCommandNotFound:
         raise GitError("git is not installed") from None
 
