@@ -2,15 +2,14 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import BinaryIO
 
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
-from leakscan.detection.rules import RuleSet
-from leakscan.model import Candidate, Content, Finding, Problem, Report, Statistics
+from leakscan.model import Content, Problem, Report, Statistics
 from leakscan.sources.files import Found, Reader, Tree, standard_input
 from leakscan.workers import Pool, Progress, Tally
 
@@ -50,20 +49,10 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
             _together(chain([rest], chunks), prepared, jobs or os.cpu_count() or 1, tally, progress)
     except KeyboardInterrupt:
         complete = False
-    judged = _judged(tally.candidates, prepared.rules, suppressions or Suppressions(), least)
+    judged = (suppressions or Suppressions()).judged(tally.candidates, prepared.rules, least)
     problems = tuple(sorted({*tally.problems, *found.problems}, key=lambda problem: (problem.where, problem.message)))
     statistics = Statistics(tally.contents, tally.bytes, time.perf_counter() - started)
     return Report("scan", judged, problems, statistics, complete, tuple(found.notes))
-
-
-def _judged(
-    candidates: Sequence[Candidate], rules: RuleSet, suppressions: Suppressions, least: float
-) -> tuple[Finding, ...]:
-    if not candidates:
-        return ()
-    from leakscan.analysis.grouping import findings  # a clean run, which most are, needs none of it
-
-    return tuple(suppressions.apply(finding) for finding in findings(candidates, rules, least))
 
 
 def _chunks(trees: Iterable[Tree], excluded: Callable[[str], bool] | None, progress: Progress) -> Iterator[Tree]:

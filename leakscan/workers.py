@@ -34,9 +34,7 @@ class Tally:
 
 
 class Progress:
-    """Hears how far a run is; does nothing by itself. `unit` is what is counted: files, or bytes."""
-
-    unit = "files"
+    """Hears how far a run is, in files or in bytes; does nothing by itself."""
 
     def expect(self, amount: int) -> None:
         """So much more is to be done."""

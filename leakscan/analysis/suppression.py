@@ -3,11 +3,12 @@
 Nothing is dropped: a suppressed finding stays in the report, with who suppressed it and why.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from leakscan.model import Finding, Occurrence, Suppression
+from leakscan.detection.rules import RuleSet
+from leakscan.model import Candidate, Finding, Occurrence, Suppression
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 Matcher = Callable[[str], bool]
@@ -29,6 +30,14 @@ class Suppressions(NamedTuple):
     baseline: Mapping[str, str] = _NONE
     least: float = 0.0
     least_reason: str = ""
+
+    def judged(self, candidates: Sequence[Candidate], rules: RuleSet, least: float) -> tuple[Finding, ...]:
+        """The findings of at least `least` confidence (0 to 1) that `candidates` make, marked where suppressed."""
+        if not candidates:
+            return ()
+        from leakscan.analysis.grouping import findings  # a clean run, which most are, needs none of it
+
+        return tuple(self.apply(finding) for finding in findings(candidates, rules, least))
 
     def apply(self, finding: Finding) -> Finding:
         """`finding`, marked as suppressed if anything suppresses it."""

@@ -1,7 +1,6 @@
 """`leakscan baseline`: accept what is known, so that only what is new counts."""
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,7 +53,7 @@ def update(targets: tuple[str, ...], file: str, reason: str, **options: object) 
 def _scan(targets: tuple[str, ...], file: str, options: dict[str, object]) -> Report:
     check_writable(file)
     quiet = bool(options.pop("quiet")) | bool(options.pop("no_progress"))
-    request = Request(targets=targets or (".",), environment=os.environ, **options)  # type: ignore[arg-type]
+    request = Request.of(targets or (".",), options)
     with ProgressBar(wanted=not quiet) as progress:
         return scan_as_asked(request, progress).report
 

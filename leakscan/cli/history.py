@@ -1,6 +1,5 @@
 """`leakscan history`: every object of a repository's object database."""
 
-import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -51,17 +50,7 @@ def history(ctx: click.Context, /, repository: str, **options: Any) -> int:
     """
     reports = destinations(ctx.meta.get("leakscan.report_order", []), options["formats"], options["outputs"])
     check(reports, show_secrets=options["show_secrets"])
-    request = Request(
-        targets=(repository,),
-        exclude=options["exclude"],
-        config=options["config"],
-        extra_rules=options["extra_rules"],
-        baseline=options["baseline"],
-        min_confidence=options["min_confidence"],
-        fail_on=options["fail_on"],
-        jobs=options["jobs"],
-        environment=os.environ,
-    )
+    request = Request.of((repository,), options)
     with ProgressBar(wanted=not (options["quiet"] or options["no_progress"]), unit="bytes") as progress:
         outcome = _run(request, options, progress)
     return tell(outcome, reports, options)
@@ -81,9 +70,8 @@ def _run(request: Request, options: dict[str, Any], progress: ProgressBar) -> Ou
         report = scan_history(
             [main, *nested], judge.prepared, judge.suppressions, asked._replace(state=state), progress
         )
-    if state is not None:
-        return Outcome(judge.said(request, report), judge.fail_on)
-    if not report.statistics.contents and not report.problems and not report.findings and report.complete:
+    nothing = not (report.statistics.contents or report.problems or report.findings)
+    if nothing and report.complete and state is None:
         raise UsageError(f"nothing to scan: {target} has no objects yet; `leakscan scan` scans its files")
     return Outcome(judge.said(request, report), judge.fail_on)
 

@@ -44,6 +44,12 @@ class Request(NamedTuple):
     fail_on: str | None = None
     jobs: int | None = None
 
+    @classmethod
+    def of(cls, targets: tuple[str, ...], options: Mapping[str, Any]) -> "Request":
+        """What the options of a command ask for, of those that bear on a run."""
+        asked = {name: options[name] for name in cls._fields if name in options}
+        return cls(targets=targets, environment=os.environ, **asked)
+
 
 class Outcome(NamedTuple):
     """A report, and the severity from which it fails the run."""

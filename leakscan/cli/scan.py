@@ -1,6 +1,5 @@
 """`leakscan scan`: work trees, directories, files, standard input."""
 
-import os
 from typing import Any
 
 import click
@@ -32,18 +31,7 @@ def scan(ctx: click.Context, /, targets: tuple[str, ...], **options: Any) -> int
     """
     reports = destinations(ctx.meta.get("leakscan.report_order", []), options["formats"], options["outputs"])
     check(reports, show_secrets=options["show_secrets"])
-    request = Request(
-        targets=targets or (".",),
-        exclude=options["exclude"],
-        include_ignored=options["include_ignored"],
-        config=options["config"],
-        extra_rules=options["extra_rules"],
-        baseline=options["baseline"],
-        min_confidence=options["min_confidence"],
-        fail_on=options["fail_on"],
-        jobs=options["jobs"],
-        environment=os.environ,
-    )
+    request = Request.of(targets or (".",), options)
     with ProgressBar(wanted=not (options["quiet"] or options["no_progress"])) as progress:
         outcome = scan_as_asked(request, progress)
     return tell(outcome, reports, options)

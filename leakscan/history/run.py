@@ -16,7 +16,7 @@ from leakscan.detection.evidence import logit, path_clue, path_lift
 from leakscan.detection.rules import RuleSet
 from leakscan.history.scanning import BESIDE, scan_unit, start
 from leakscan.history.state import State, checksum
-from leakscan.model import Candidate, Finding, Problem, Report, Rule, Statistics
+from leakscan.model import Candidate, Problem, Report, Rule, Statistics
 from leakscan.sources.commits import Selection
 from leakscan.sources.known import Known
 from leakscan.sources.objects import LOOSE, ObjectDatabase, Unit, loose_ids, open_database, units
@@ -62,18 +62,10 @@ def scan_history(
                 break
     except KeyboardInterrupt:
         complete = False
-    judged = _judged(total.candidates, prepared, suppressions or Suppressions(), options.least)
+    judged = (suppressions or Suppressions()).judged(total.candidates, prepared.rules, options.least)
     problems = tuple(sorted(set(total.problems), key=lambda problem: (problem.where, problem.message)))
     statistics = Statistics(total.contents, total.bytes, time.perf_counter() - started)
     return Report("history", judged, problems, statistics, complete)
-
-
-def _judged(
-    candidates: list[Candidate], prepared: Prepared, suppressions: Suppressions, least: float
-) -> tuple[Finding, ...]:
-    from leakscan.analysis.grouping import findings
-
-    return tuple(suppressions.apply(finding) for finding in findings(candidates, prepared.rules, least))
 
 
 def _repository(repository: Repository, prepared: Prepared, options: Options, progress: Progress, total: Tally) -> bool:
@@ -134,7 +126,7 @@ class _Scope:
 
     def record(self, unit: Unit, result: Tally) -> None:
         """Tell the state file what was read without anything to tell of it."""
-        if self._state is None or unit is BESIDE or unit.group == BESIDE.group or result.problems:
+        if self._state is None or unit.group == BESIDE.group or result.problems:
             return
         size = self.database.repository.hash_size
         if unit.pack == LOOSE:

@@ -45,9 +45,7 @@ class State:
             wanted = f"{_SCHEMA} {rules}"
             known = self._connection.execute("SELECT value FROM meta WHERE key = 'made_with'").fetchone()
             if known is None or known[0] != wanted:
-                self._connection.executescript(
-                    "BEGIN; DELETE FROM scanned; DELETE FROM packs; DELETE FROM meta; COMMIT;"
-                )
+                self._connection.executescript(_FORGET)
                 self._connection.execute("INSERT INTO meta VALUES ('made_with', ?)", (wanted,))
         except OSError as error:
             raise self._refusal(str(error.strerror)) from None

@@ -57,7 +57,7 @@ _GROUPS = {"blobs": (BLOB,), "trees": (TREE,), "texts": (COMMIT, TAG)}
 
 @dataclass(slots=True, eq=False)
 class _Group:
-    """The objects of one group in a pack, chains together; `plain` ones among the first are no part of any chain."""
+    """The objects of one group in a pack, chains together, and which objects of the pack need no look."""
 
     members: Ints
     skipped: Mask
