@@ -132,11 +132,15 @@ class Clue(NamedTuple):
     since: str = ""
 
 
+# No anchor is taken to match more characters.
+WIDEST = 128
+
+
 class Rule(NamedTuple):
     """One kind of credential, as a rule file describes it.
 
     A content in which `triggers` occur is searched for the rule's `anchor`; `shape` is matched exactly round each
-    place where that ends, and up to `reach` characters behind it.
+    place where that ends, from `width` characters before it, the most that the anchor matches, to `reach` behind it.
     """
 
     id: str
@@ -155,6 +159,7 @@ class Rule(NamedTuple):
     decoder: str | None = None
     partner: str | None = None
     published: frozenset[str] = frozenset()
+    width: int = WIDEST
 
 
 class Place(NamedTuple):

@@ -7,8 +7,8 @@ from leakscan.detection.cache import Prepared
 from leakscan.history.scanning import BESIDE, Worker
 from leakscan.model import Candidate, Problem
 from leakscan.sources import git
+from leakscan.sources.entries import Broken, Entry, Large
 from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Reader, Unit, open_database, units
-from leakscan.sources.packfile import Broken, Entry, Large
 from leakscan.sources.packindex import KINDS
 from leakscan.sources.repository import open_repository
 

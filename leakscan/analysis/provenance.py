@@ -165,6 +165,7 @@ def _connected(commits: Commits, standing: Mask, brought: Ints) -> list[Mask]:
 def holders(commits: Commits, wanted: Sequence[int], tips: Mapping[str, int]) -> dict[int, tuple[str, ...]]:
     """For each wanted commit the refs (names of `tips`) whose history holds it, sorted."""
     found: dict[int, tuple[str, ...]] = {}
+    lists: dict[tuple[str, ...], tuple[str, ...]] = {}  # each once, however many commits have it
     distinct = sorted(set(wanted))
     for begin in range(0, len(distinct), _BITS):
         part = distinct[begin : begin + _BITS]
@@ -179,5 +180,6 @@ def holders(commits: Commits, wanted: Sequence[int], tips: Mapping[str, int]) ->
         for name, tip in tips.items():
             by_mask.setdefault(masks[tip], []).append(name)
         for number, bit in bits.items():
-            found[number] = tuple(sorted(name for mask, names in by_mask.items() if mask & bit for name in names))
+            names = tuple(sorted(name for mask, names in by_mask.items() if mask & bit for name in names))
+            found[number] = lists.setdefault(names, names)
     return found

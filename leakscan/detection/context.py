@@ -4,7 +4,7 @@ No grammar of any language is used: the same few habits (name, separator, quote,
 section headers; table headers) carry through source code, configuration, markup and prose.
 """
 
-from typing import NamedTuple
+from functools import cached_property
 
 from leakscan.detection.enclosure import enclosing, near
 from leakscan.detection.naming import CREDENTIAL, Named, name_after, name_before, named, words
@@ -14,51 +14,80 @@ _LEFT = 400
 _LINE = 400
 
 
-class Context(NamedTuple):
-    """The surroundings of one span, each aspect a text that a clue's pattern can be tried on.
+class Context:
+    """The surroundings of one span, each aspect a text that a clue's pattern can be tried on, made when asked for."""
 
-    `name` and `scope` are in lower-case words; `written` is the name as it stands there; `call` is the text
-    before the parenthesis that the span is an argument of, and `previous` what stands directly before the
-    span as its sibling: a SID, or the words of another argument's name.
-    """
+    def __init__(self, text: str, start: int, end: int) -> None:
+        """The surroundings of `text[start:end]`."""
+        self._text, self._start, self._end = text, start, end
 
-    name: str
-    written: str
-    scope: str
-    call: str
-    previous: str
-    before: str
-    after: str
-    line: str
-    near: str
+    @cached_property
+    def name(self) -> str:
+        """The name that the span is assigned to, in lower-case words."""
+        return words(self.written)
 
+    @cached_property
+    def written(self) -> str:
+        """The name as it stands there."""
+        found = self._named
+        written = self._owner() if found.is_value else found.written
+        return column(self._text, self._start, self._line_start, sure=bool(written)) or written
 
-def context(text: str, start: int, end: int) -> Context:
-    """The surroundings of `text[start:end]`."""
-    line_start = max(text.rfind("\n", 0, start) + 1, start - _LINE)
-    line_end = text.find("\n", end, end + _LINE)
-    line_end = min(len(text), end + _LINE) if line_end < 0 else line_end
-    heads, call = enclosing(text, start)
-    left = text[max(0, start - _LEFT) : start]
-    found = named(left)
-    written = _owner(found, left, text[end : end + 200], heads) if found.is_value else found.written
-    written = column(text, start, line_start, sure=bool(written)) or written
-    scope = " ; ".join(dict.fromkeys(spelled for spelled in map(words, heads) if spelled))
-    return Context(
-        name=words(written),
-        written=written,
-        scope=scope,
-        call=call,
-        previous=found.sibling,
-        before=text[max(0, start - 160) : start],
-        after=text[end : end + 100],
-        line=text[line_start:line_end],
-        near=near(text, start, end),
-    )
+    @cached_property
+    def scope(self) -> str:
+        """What encloses the span, outermost first, in lower-case words."""
+        return " ; ".join(dict.fromkeys(spelled for spelled in map(words, self._enclosing[0]) if spelled))
 
+    @property
+    def call(self) -> str:
+        """The text before the parenthesis that the span is an argument of."""
+        return self._enclosing[1]
 
-def _owner(found: Named, left: str, right: str, heads: list[str]) -> str:
-    """The name of what has a "value" or "default": the pair or the block that it belongs to."""
-    own = name_after(right) or name_before(left)
-    in_block = heads and not CREDENTIAL.search(found.written) and CREDENTIAL.search(heads[-1])
-    return own or (heads[-1] if in_block else found.written)
+    @property
+    def previous(self) -> str:
+        """What stands directly before the span as its sibling: a SID, or the words of another argument's name."""
+        return self._named.sibling
+
+    @property
+    def before(self) -> str:
+        """The text before the span."""
+        return self._text[max(0, self._start - 160) : self._start]
+
+    @property
+    def after(self) -> str:
+        """The text behind the span."""
+        return self._text[self._end : self._end + 100]
+
+    @property
+    def line(self) -> str:
+        """The line of the span, as far as it is near."""
+        line_end = self._text.find("\n", self._end, self._end + _LINE)
+        return self._text[self._line_start : min(len(self._text), self._end + _LINE) if line_end < 0 else line_end]
+
+    @cached_property
+    def near(self) -> str:
+        """The lines round the span."""
+        return near(self._text, self._start, self._end)
+
+    @cached_property
+    def _line_start(self) -> int:
+        return max(self._text.rfind("\n", 0, self._start) + 1, self._start - _LINE)
+
+    @cached_property
+    def _enclosing(self) -> tuple[list[str], str]:
+        return enclosing(self._text, self._start)
+
+    @cached_property
+    def _left(self) -> str:
+        return self._text[max(0, self._start - _LEFT) : self._start]
+
+    @cached_property
+    def _named(self) -> Named:
+        return named(self._left)
+
+    def _owner(self) -> str:
+        """The name of what has a "value" or "default": the pair or the block that it belongs to."""
+        own = name_after(self._text[self._end : self._end + 200]) or name_before(self._left)
+        heads, written = self._enclosing[0], self._named.written
+        in_block = heads and not CREDENTIAL.search(written) and CREDENTIAL.search(heads[-1])
+        return own or (heads[-1] if in_block else written)

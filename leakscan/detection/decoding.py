@@ -5,7 +5,6 @@ import binascii
 import codecs
 import json
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 _BOMS = (
@@ -17,7 +16,7 @@ _BOMS = (
 )
 _WIDE_RUN = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00){16,}|(?:\x00[\x09\x0a\x0d\x20-\x7e]){16,}")
 _NARROW = bytes(16)
-_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _SHORTEST, _LONGEST = 40, 4000
 _WHOLE_VALUE = re.compile(r"(?:(?:AC|SK|OQ)?[0-9a-fA-F]{32}|[A-Za-z0-9]{32}|SG\.[\w-]{22}\.[\w-]{43})[\r\n]{0,2}")
 # What surrounds a line of a key that is written as a string literal: quotes, commas, a plus sign after a quote.
@@ -100,31 +99,33 @@ def unescaped(data: bytes) -> bytes:
     return data
 
 
-def base64_texts(text: str, places: list[int]) -> Iterator[tuple[int, int, str]]:
-    """The base64 runs in `text` that hold one value or a SID and its secret: start, end, and what they say.
+def base64_texts(data: bytes, places: list[int]) -> dict[int, tuple[int, int, str]]:
+    """The base64 runs in `data` that hold one value or a SID and its secret: start, end, what they say; by place.
 
     `places` are the offsets one behind the ends of long runs, padding not counted.
     """
+    found = {}
     for place in places:
         end = place - 1
-        before = text[max(0, end - _LONGEST - 1) : end]
+        before = data[max(0, end - _LONGEST - 1) : end]
         run = before[len(before.rstrip(_BASE64)) :]
-        padding = text[end : end + 3]
-        padded = len(padding) - len(padding.lstrip("="))
+        padding = data[end : end + 3]
+        padded = len(padding) - len(padding.lstrip(b"="))
         if not _SHORTEST <= len(run) <= _LONGEST or padded > 2:
             continue
         plain = _base64_text(run)
         if plain is not None:
-            yield end - len(run), end + padded, plain
+            found[place] = end - len(run), end + padded, plain
+    return found
 
 
 @lru_cache(maxsize=4096)
-def _base64_text(bare: str) -> str | None:
+def _base64_text(bare: bytes) -> str | None:
     """What a run without its padding says, if that is a value or a pair."""
     if len(bare) % 4 == 1:
         return None
     try:
-        plain = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode("ascii")
+        plain = base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True).decode("ascii")
     except (binascii.Error, ValueError):
         return None
     if not plain.replace("\n", "").replace("\r", "").isprintable():

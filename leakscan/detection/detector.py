@@ -1,6 +1,7 @@
 """Which contents deserve a look, and for which rules; those go to examination: Content -> candidates."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.rules import RuleSet
@@ -11,6 +12,18 @@ if TYPE_CHECKING:
 
 # Text in UTF-16 has a NUL beside every letter; so many make it worth a second look without them.
 _WIDE = 32
+
+
+class Barren(NamedTuple):
+    """That a content has no candidates, though triggers occur in it; for the sake of its next version.
+
+    A version in which no more triggers occur, and that has no place where a value could stand within `margin` bytes
+    of what is new in it, has no candidates either.
+    """
+
+    triggers: int
+    anchors: frozenset[str]
+    margin: int
 
 
 class Detector:
@@ -47,20 +60,40 @@ class Detector:
 
     def detect(self, content: Content) -> list[Candidate]:
         """The candidates in `content`, in order. Raises TimeoutError if a pattern exceeds its time limit."""
+        return self.examined(content)[0]
+
+    def examined(self, content: Content) -> tuple[list[Candidate], Barren | None]:
+        """The candidates in `content`, in order, or what it means for its versions that it has none.
+
+        Raises TimeoutError if a pattern exceeds its time limit.
+        """
         hits = self._hits(content.data)
         if not hits:
-            return []
+            return [], None
         if hits not in self._called:
             called = tuple(rule for rule, needs in self._needs if any(need & hits == need for need in needs))
             mentions = " ".join(name for index, name in enumerate(self._triggers) if hits >> index & 1)
             self._called[hits] = (called, mentions)
         rules, mentions = self._called[hits]
         if not rules:
-            return []
+            return [], Barren(hits, frozenset(), 0)
         from leakscan.detection.examination import examine  # most runs of a hook never get here
 
         memory = None if content.origin.path else self._remember()  # versions of files, whose paths are not known yet
-        return examine(content, rules, mentions, self._rules, self._prefilter, memory)
+        examined = examine(content, rules, mentions, self._rules, self._prefilter, memory)
+        if examined.margin is None or b"\0" in content.data:
+            return examined.candidates, None
+        return examined.candidates, Barren(hits, examined.anchors, examined.margin)
+
+    def still(self, known: Barren, changed: Callable[[int], bytes | None]) -> bool:
+        """Whether a version of a barren content is barren, too, as far as can be told from what changed.
+
+        `changed` gives what is new in it with so many bytes round each change and at both of its ends, or None.
+        """
+        new = changed(known.margin)
+        if new is None or b"\0" in new or self._prefilter.hits(new) & ~known.triggers:
+            return False
+        return not (known.anchors and self._prefilter.places(new, known.anchors))
 
     def _remember(self) -> "Memory":
         if self._memory is None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from leakscan.detection.context import Context
+from leakscan.detection.masking import mask
 from leakscan.detection.naming import core
 from leakscan.model import Clue, Rule
 
@@ -38,24 +39,43 @@ def logit(probability: float) -> float:
     return math.log(max(probability, 1e-26) / max(1 - probability, 1e-26))
 
 
-def aspects(around: Context, **others: str) -> dict[str, str]:
-    """Every aspect's text by its name; `others` are those that do not come from the surroundings."""
-    return {
-        "name": around.name,
-        "core": core(around.name) or "?",
-        "scope": around.scope,
-        "qualified": f"{around.scope} / {core(around.name)}",
-        "position": f"{around.call} | {around.previous}" if around.call or around.previous else "",
-        "before": around.before,
-        "after": around.after,
-        "line": around.line,
-        "near": around.near.lower(),
-        "around": around.near,
-        **others,
-    }
+class Seen:
+    """Every aspect's text by its name: what stands round a candidate, and `others`, which are known otherwise."""
+
+    def __init__(self, around: Context, **others: str) -> None:
+        self._around = around
+        self._texts = others
+
+    def __getitem__(self, aspect: str) -> str:
+        text = self._texts.get(aspect)
+        if text is None:
+            text = self._texts[aspect] = self._made(aspect)
+        return text
+
+    @property
+    def written(self) -> str:
+        """The candidate's name as it may be shown."""
+        return mask(self._around.written)
+
+    def _made(self, aspect: str) -> str:
+        around = self._around
+        match aspect:
+            case "core":
+                return core(around.name) or "?"
+            case "qualified":
+                return f"{around.scope} / {core(around.name)}"
+            case "position":
+                return f"{around.call} | {around.previous}" if around.call or around.previous else ""
+            case "near":
+                return around.near.lower()
+            case "around":
+                return around.near
+            case _:
+                text: str = getattr(around, aspect)
+                return text
 
 
-def judge(rule: Rule, clues: Mapping[str, Clue], seen: Mapping[str, str], written: str) -> Verdict:
+def judge(rule: Rule, clues: Mapping[str, Clue], seen: Seen) -> Verdict:
     """Add up the clues of `rule` that fit what is `seen`; of the clues on one aspect the first that fits counts."""
     score = rule.base
     reasons: list[str] = []
@@ -64,13 +84,14 @@ def judge(rule: Rule, clues: Mapping[str, Clue], seen: Mapping[str, str], writte
     for clue in (clues[name] for name in rule.clues):
         if clue.aspect in settled:
             continue
-        text = seen.get(clue.aspect, "")
+        text = seen[clue.aspect]
         if text and _fits(clue, text):
             settled.add(clue.aspect)
             score += clue.weight
             misnamed |= clue.aspect == "name" and clue.weight <= MISNAMED
             if clue.weight > 0 and clue.says:
-                reasons.append(clue.says.replace("{name}", written[-60:]).replace("{partner}", seen.get("partner", "")))
+                says = clue.says.replace("{name}", seen.written[-60:]) if "{name}" in clue.says else clue.says
+                reasons.append(says.replace("{partner}", seen["partner"]))
     return Verdict(score, tuple(reasons), misnamed)
 
 

@@ -8,19 +8,20 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from leakscan.detection.context import Context, context
+from leakscan.detection.context import Context
 from leakscan.detection.decoding import base64_texts, jwt_text, pem_text, plain_text, unescaped
 from leakscan.detection.enclosure import distance
-from leakscan.detection.evidence import aspects, judge, path_lift
-from leakscan.detection.masking import excerpt, mask
+from leakscan.detection.evidence import Seen, judge, path_lift
+from leakscan.detection.masking import excerpt
 from leakscan.detection.matching import Match, matches
 from leakscan.detection.placeholders import placeholder
 from leakscan.detection.positions import Positions
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.regions import LEFT, RIGHT, Found, Memory, Partner, Region, regions
 from leakscan.detection.rules import RuleSet
-from leakscan.model import Allowance, Candidate, Content, Role, Rule, Secret
+from leakscan.model import WIDEST, Allowance, Candidate, Content, Role, Rule, Secret
 
 # A candidate below this score (12 %) is not worth remembering: not even its other half could make it a finding.
 FLOOR = -2.0
@@ -38,9 +39,18 @@ _OFTEN = 50
 _LEAD = 24
 _RUN = re.compile(r"[A-Za-z0-9]{20,}")
 _HOPELESS = -6.0
-# How far before its place a value may begin, as in matching.
-_BEFORE = 128
-_NOWHERE = Context(*[""] * len(Context._fields))
+_NOWHERE = Context("", 0, 0)
+
+
+class Examined(NamedTuple):
+    """The candidates in a content; without any, how far `anchors` in a version of it bear on each other, in bytes.
+
+    `margin` is None if that is not to be told.
+    """
+
+    candidates: list[Candidate]
+    anchors: frozenset[str]
+    margin: int | None = None
 
 
 @dataclass
@@ -69,38 +79,43 @@ def examine(  # all that bears on one content
     known: RuleSet,
     prefilter: Prefilter,
     memory: Memory | None = None,
-) -> list[Candidate]:
+) -> Examined:
     """The candidates for `rules` in `content`, in order; `mentions` names the triggers that occur in it.
 
     What `memory` knows is not worked out again, and what it does not know is added to it.
     Raises TimeoutError if a pattern exceeds its time limit.
     """
     data = plain_text(content.data)
-    places = prefilter.places(data, {_BASE64_ANCHOR, *(rule.anchor for rule in rules)})
+    anchors = frozenset((_BASE64_ANCHOR, *(rule.anchor for rule in rules)))
+    places = prefilter.places(data, anchors)
+    coded = base64_texts(data, places.pop(_BASE64_ANCHOR, []))
+    if coded:
+        places[_BASE64_ANCHOR] = list(coded)
     if not places:
-        return []
-    apart = 2 * _BEFORE + max(rule.reach for rule in rules)
+        return Examined([], anchors, WIDEST)
+    apart = 2 * WIDEST + max(rule.reach for rule in rules)
     grouped = regions(data, places, [rule.anchor for rule in known.identifiers.values()], mentions, apart)
     positions = Positions(content, data)
     known_outcomes = [memory.recall(region) if memory else None for region in grouped]
     recalled = [outcome for outcome in known_outcomes if outcome is not None]
     spans = [span for outcome in recalled for span in outcome.found]
+    beside = [partner for outcome in recalled for partner in outcome.partners]
     unknown = [region for region, outcome in zip(grouped, known_outcomes, strict=True) if outcome is None]
     if unknown:
-        partners = [partner for outcome in recalled for partner in outcome.partners]
         if recalled:
             places = _within(places, unknown)
-        raw = data.decode("latin-1")
-        coded = list(base64_texts(raw, places.get(_BASE64_ANCHOR, [])))
-        text = _unescaped(data, unknown) if coded or not places.keys() <= {_BASE64_ANCHOR} else raw
-        examined = _Text(text, raw, data, coded, content, known, rules, mentions, places, positions)
-        found, beside = _found(examined, partners)
+        inside = [coded[place] for place in places.get(_BASE64_ANCHOR, [])]
+        text, raw = _unescaped(data, unknown), data.decode("latin-1")
+        examined = _Text(text, raw, data, inside, content, known, rules, mentions, places, positions)
+        found, partners = _found(examined, beside)
         spans += found
+        beside += partners
         if memory is not None:
-            memory.keep(unknown, found, beside)
-    return [
-        candidate._replace(origin=content.origin, place=positions.place(start, end)) for start, end, candidate in spans
-    ]
+            memory.keep(unknown, found, partners)
+    if not spans and not beside and all(region.key for region in grouped):
+        return Examined([], anchors, max(LEFT, RIGHT))
+    placed = [each._replace(origin=content.origin, place=positions.place(start, end)) for start, end, each in spans]
+    return Examined(placed, anchors)
 
 
 def _within(places: Mapping[str, list[int]], chosen: list[Region]) -> dict[str, list[int]]:
@@ -120,8 +135,6 @@ def _within(places: Mapping[str, list[int]], chosen: list[Region]) -> dict[str, 
 def _found(piece: _Text, partners: list[Partner]) -> tuple[list[Found], list[Partner]]:
     """The candidates of a piece with their spans, each once, and its identifiers; `partners` are known already."""
     beside: list[Partner] = []
-    if not piece.coded and piece.places.keys() <= {_BASE64_ANCHOR}:
-        return [], beside
     spans: dict[tuple[str, str, int, int], Found] = {}
     for start, end, each in _candidates(piece, partners, beside):
         spans[each.rule, each.secret.reveal(), start, end] = (start, end, each)
@@ -191,14 +204,14 @@ def _judged(piece: _Text, match: Match, text: str, start: int, end: int, decoded
     value = (piece.raw if text is piece.text else text)[match.start : match.end]
     piece.sightings[value] += 1
     often = match.rules[0].base > 0 and piece.sightings[value] > _OFTEN
-    around = _NOWHERE if often else context(text, match.start, match.end)
+    around = _NOWHERE if often else Context(text, match.start, match.end)
     best = None
     for rule in match.rules:
         inside = {"jwt": jwt_text, "pem": pem_text}[rule.decoder](value) if rule.decoder else ""
         if inside is None:
             continue
         partner = _partner_distance(piece, rule, start, end, around, text)
-        seen = aspects(
+        seen = Seen(
             around,
             value=value,
             file=piece.content.origin.path,
@@ -206,7 +219,7 @@ def _judged(piece: _Text, match: Match, text: str, start: int, end: int, decoded
             decoded=inside,
             partner=partner,
         )
-        verdict = judge(rule, piece.known.clues, seen, mask(around.written))
+        verdict = judge(rule, piece.known.clues, seen)
         if best is None or verdict.score > best[1].score:
             best = (rule, verdict)
     if best is None or best[1].score < _floor(piece, best[0]):

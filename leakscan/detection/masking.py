@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from functools import lru_cache
 
 _AROUND = 70
 # Whatever is long and mixed enough to be somebody's secret, ours or another vendor's.
@@ -9,6 +10,7 @@ _RUN = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _URL_PASSWORD = re.compile(r"(://[^\s:/@]{1,200}:)[^\s/@]{3,200}(?=@)")
 
 
+@lru_cache(maxsize=16_384)  # versions of a file have the same again and again
 def mask(text: str) -> str:
     """`text` with everything in it that could be a value cut to its first four characters."""
     return _URL_PASSWORD.sub(r"\1…", _RUN.sub(_masked_run, text))

@@ -8,9 +8,8 @@ import regex
 
 from leakscan.model import Rule
 
-# An anchor holds the whole of a value but for what a rule's reach adds behind; this is the most before its end.
-_BEFORE = 128
-_AFTER = 8
+# An anchor holds the whole of a value but for what a rule's reach adds behind; and a sign or two on either side.
+_BESIDE = 8
 _BEHIND = 64  # the most that a shape looks behind
 _SECONDS = 2.0
 
@@ -31,7 +30,7 @@ def matches(rules: Iterable[Rule], text: str, places: Mapping[str, list[int]] | 
     """
     spans: dict[tuple[int, int], list[Rule]] = {}
     for rule in rules:
-        windows = [(0, len(text))] if places is None else _windows(places.get(rule.anchor, []), rule.reach, len(text))
+        windows = [(0, len(text))] if places is None else _windows(places.get(rule.anchor, []), rule, len(text))
         shape = _compiled(rule.shape)
         for start, end in windows:
             # A slice: a search within a long text costs more the longer it is.
@@ -43,15 +42,16 @@ def matches(rules: Iterable[Rule], text: str, places: Mapping[str, list[int]] | 
     return [Match(start, end, tuple(fitting)) for (start, end), fitting in sorted(spans.items())]
 
 
-def _windows(ends: list[int], reach: int, length: int) -> Iterator[tuple[int, int]]:
+def _windows(ends: list[int], rule: Rule, length: int) -> Iterator[tuple[int, int]]:
     """The spans round the places where anchors end; those that touch are joined."""
+    before, behind = rule.width + _BESIDE, rule.reach + _BESIDE
     start = stop = -1
     for end in sorted(ends):
-        if stop < 0 or end - _BEFORE > stop:
+        if stop < 0 or end - before > stop:
             if stop >= 0:
                 yield start, stop
-            start = max(0, end - _BEFORE)
-        stop = min(length, end + reach + _AFTER)
+            start = max(0, end - before)
+        stop = min(length, end + behind)
     if stop >= 0:
         yield start, stop
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from leakscan.detection.vocabulary import NEUTRAL, NOISE, VALUE_WORDS
@@ -48,6 +49,7 @@ def core(name: str) -> str:
     return " ".join(word for word in name.split() if word not in NEUTRAL and not word.isdigit())
 
 
+@lru_cache(maxsize=16_384)  # versions of a file have the same again and again
 def named(left: str) -> Named:
     """What the text after `left` is assigned to."""
     left = _SERIALIZED.sub('":', _ACCESSORS.sub("", _ENTITY.sub('"', left)))

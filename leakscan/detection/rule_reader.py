@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from leakscan.detection.evidence import ASPECTS
+from leakscan.detection.rules import widest
 from leakscan.errors import RuleError
-from leakscan.model import Clue, Role, Rule, Severity
+from leakscan.model import WIDEST, Clue, Role, Rule, Severity
 
 PROVIDERS = ("twilio", "sendgrid", "segment", "authy")
 KINDS = (
@@ -115,7 +116,9 @@ class Reader:
             _known(where, "clue", rule.clues, self.clues)
             _known(where, "trigger", names, self.triggers)
             _known(where, "remediation", rule.remediation, self._remediation)
-            rules.append(rule._replace(remediation=tuple(self._remediation[name] for name in rule.remediation)))
+            remediation = tuple(self._remediation[name] for name in rule.remediation)
+            width = min(WIDEST, widest(self.anchors[rule.anchor]))
+            rules.append(rule._replace(remediation=remediation, width=width))
         return tuple(rules)
 
 

@@ -47,9 +47,7 @@ class RuleSet:
     @cached_property
     def widest_trigger(self) -> int | None:
         """The most bytes that a trigger can match, and one on either side for what it asserts; None if unbounded."""
-        from re import _parser  # type: ignore[attr-defined]  # the one place that knows a pattern's width
-
-        widths = [_parser.parse(pattern).getwidth()[1] for pattern in self.triggers.values()]
+        widths = [widest(pattern) for pattern in self.triggers.values()]
         return max(widths) + 2 if max(widths) < _WIDE else None
 
     def to_json(self) -> str:
@@ -74,6 +72,14 @@ class RuleSet:
             plain["anchors"],
             plain["digest"],
         )
+
+
+def widest(pattern: str) -> int:
+    """The most characters that a pattern can match."""
+    from re import _parser  # type: ignore[attr-defined]  # the one place that knows
+
+    most: int = _parser.parse(pattern).getwidth()[1]
+    return most
 
 
 def rules_directory() -> Path:

@@ -9,6 +9,7 @@ _DELIMITERS = ("\t", ",", ";", "|")
 _INSERT = re.compile(
     r"(\w{0,64})[`\"\]]?\s*\(([^()]{3,2000})\)\s*VALUES\s*(?:\([^()]*\)\s*,\s*)*\(([^()]*)$", re.IGNORECASE
 )
+_VALUES = re.compile(r"\)\s*VALUES\s*\(", re.IGNORECASE)  # far faster to see that there is none
 
 # A header is words; a line of values or of code is not one.
 _CELL = re.compile(r"[ \t]*[*`\"']{0,3}[A-Za-z0-9_ .#()/-]{0,40}[*`\"']{0,3}[ \t\r]*")
@@ -20,7 +21,7 @@ def column(text: str, start: int, line_start: int, *, sure: bool) -> str:
     With `sure`, which is for values that have a name already, only a header that names a credential will do.
     """
     before = text[max(0, start - 3000) : start]
-    insert = _INSERT.search(before) if "VALUES" in before.upper() else None
+    insert = _INSERT.search(before) if _VALUES.search(before) else None
     if insert:
         headers, index = insert[2].split(","), insert[3].count(",")
         header = headers[index].strip(" `\"'\n[]") if index < len(headers) else ""

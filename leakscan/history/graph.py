@@ -17,8 +17,8 @@ from leakscan.history.scanning import Worker, worker
 from leakscan.history.sought import Above, Order, Sought, holds, offsets
 from leakscan.history.tree_names import all_joined
 from leakscan.model import Problem
+from leakscan.sources.entries import Broken, Entry
 from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Unit, units
-from leakscan.sources.packfile import Broken, Entry
 from leakscan.sources.packindex import COMMIT, TREE, Ints
 from leakscan.workers import Pool
 

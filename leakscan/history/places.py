@@ -192,10 +192,16 @@ class Placing:
         wanted = sorted({each.brought for each in found if each.brought is not None})
         holding = holders(self._commits, wanted, self._tips)
         facts = details(self._commits.ids[number].hex() for number in wanted)
-        return [self._with_stay(each, holding, facts) for each in found]
+        # Of HEAD there is only something to say where nothing else holds a commit. Lists of refs are long and few.
+        lists = {names: tuple(name for name in names if name != "HEAD") or names for names in holding.values()}
+        return [self._with_stay(each, holding, lists, facts) for each in found]
 
     def _with_stay(
-        self, each: _Found, holding: Mapping[int, tuple[str, ...]], facts: Mapping[str, tuple[str, str]]
+        self,
+        each: _Found,
+        holding: Mapping[int, tuple[str, ...]],
+        lists: Mapping[tuple[str, ...], tuple[str, ...]],
+        facts: Mapping[str, tuple[str, str]],
     ) -> Candidate:
         candidate, origin = each.candidate, each.candidate.origin
         if each.brought is None:
@@ -203,7 +209,7 @@ class Placing:
             return candidate._replace(stay=Stay(commit=origin.commit, in_head=in_head, refs=each.refs))
         commit = self._commits.ids[each.brought].hex()
         names = holding.get(each.brought, ())
-        refs = tuple(name for name in names if name != "HEAD") or names
+        refs = lists.get(names, ())
         author, date = facts.get(commit, (None, None))
         in_head = each.in_head or (origin.where in _TEXTS and "HEAD" in names)
         removed = self._commits.ids[each.removed].hex() if each.removed is not None else None

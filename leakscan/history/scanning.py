@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from leakscan.detection.cache import Prepared
-from leakscan.detection.detector import Detector
+from leakscan.detection.detector import Barren, Detector
 from leakscan.detection.path_words import PathWords
 from leakscan.history.tree_names import all_joined, in_long_runs, may_be_value, run_round
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources import contents, git, repository
+from leakscan.sources.entries import Broken, Entry, Large
 from leakscan.sources.files import SEGMENT, segments
 from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Reader, Unit
-from leakscan.sources.packfile import Broken, Entry, Large
 from leakscan.sources.packindex import BLOB, TREE
 from leakscan.workers import Tally
 
@@ -62,14 +62,18 @@ class Worker(NamedTuple):
     def _shown(self) -> str:
         return self.reader.database.repository.shown
 
-    def _look(self, content: Content, tally: Tally) -> None:
+    def _look(self, content: Content, tally: Tally) -> Barren | None:
+        """Collect the candidates in a content; what it means for its versions that there are none."""
         try:
-            tally.candidates += self.detector.detect(content)
+            candidates, barren = self.detector.examined(content)
         except TimeoutError:
             where = content.origin.path or f"{self._shown}blob {content.origin.blob}"
             tally.problems.append(
                 Problem(where, "a pattern took longer than its time limit here; the rest of this part was not scanned")
             )
+            return None
+        tally.candidates += candidates
+        return barren
 
     def _oid(self, unit: Unit, number: int) -> str:
         return self.reader.database.packs[unit.pack].oid(number)
@@ -80,7 +84,7 @@ class Worker(NamedTuple):
         skipped = self.reader.skipped(unit)
         suspects, margin = self.detector.suspects, self.detector.margin
         contents = size = 0
-        suspected: set[int] = set()
+        suspected: dict[int, Barren | None] = {}
         for read in file.chains(self.reader.members(unit), margin):
             if isinstance(read, Broken):
                 self._broken(unit, read, tally)
@@ -89,12 +93,15 @@ class Worker(NamedTuple):
                 if skipped is None or not skipped[read.number]:
                     self._large(unit, read.number, tally)
                 continue
-            number, data, fresh, base = read
+            number, data, fresh, base, _ = read
             looked = skipped is None or not skipped[number]
             if base in suspected or suspects(fresh):
-                suspected.add(number)
-                if looked:
-                    self._look(Content(data, Origin("", self._oid(unit, number))), tally)
+                barren = suspected.get(base)
+                if barren is not None and not self.detector.still(barren, read.changed):
+                    barren = None
+                if looked and barren is None:
+                    barren = self._look(Content(data, Origin("", self._oid(unit, number))), tally)
+                suspected[number] = barren
             if looked:
                 contents += 1
                 size += len(data)

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from leakscan.sources.packfile import Broken
+from leakscan.sources.entries import Broken
 
 # A delta inserts up to 127 bytes at once: where it inserts more, a value may be cut.
 _FULL_INSERTION = 127

@@ -32,12 +32,17 @@ class _Mask:
         self._by_head: dict[str, list[str]] = {}
         for piece in pieces:
             self._by_head.setdefault(piece[: self._length], []).append(piece)
+        # Names of refs and people come again and again, and so do lists of all refs.
+        self._seen: dict[str, str] = {}
+        self._lists: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def over(self, thing: _T) -> _T:
         """`thing` with every text in it masked, down through tuples, named ones too; itself if nothing was in it."""
         if isinstance(thing, str):
             return self._text(thing)  # type: ignore[return-value]
         # A rule's texts come from the rule files and not from what was scanned.
+        if type(thing) is tuple and thing and type(thing[0]) is str:
+            return self._list(thing)  # type: ignore[return-value]
         if isinstance(thing, tuple) and not isinstance(thing, Rule):
             new = tuple(map(self.over, thing))
             if all(after is before for after, before in zip(new, thing, strict=True)):
@@ -45,7 +50,20 @@ class _Mask:
             return thing._make(new) if hasattr(thing, "_make") else new  # type: ignore[return-value]
         return thing
 
+    def _list(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        known = self._lists.get(texts)
+        if known is None:
+            new = tuple(map(self.over, texts))
+            known = self._lists[texts] = texts if new == texts else new
+        return known
+
     def _text(self, text: str) -> str:
+        known = self._seen.get(text)
+        if known is None:
+            known = self._seen[text] = self._masked(text)
+        return known
+
+    def _masked(self, text: str) -> str:
         spans = list(self._spans(text))
         if not spans:
             return text

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from leakscan.model import Problem
 from leakscan.sources.chains import bases_of, borders, depth_first, members_of
+from leakscan.sources.entries import Broken
 from leakscan.sources.known import Known, Mask
 from leakscan.sources.loose import read_loose
-from leakscan.sources.packfile import Broken, PackFile
+from leakscan.sources.packfile import PackFile
 from leakscan.sources.packindex import BLOB, COMMIT, KINDS, TAG, TREE, Bytes, Ints, Pack, PackError, read_pack
 from leakscan.sources.repository import Repository
 from leakscan.sources.salvage import salvage

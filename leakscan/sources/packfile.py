@@ -5,13 +5,14 @@ What is new in an object against its delta base is told apart, so that only that
 
 import mmap
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from dulwich.errors import ApplyDeltaError
 from dulwich.pack import apply_delta
 
 from leakscan.sources.deltas import inserted, target_size
+from leakscan.sources.entries import Broken, Entry, Large, Read
 from leakscan.sources.packindex import BLOB, Ints, Pack
 
 try:
@@ -32,35 +33,6 @@ _LARGE = 8_000
 _WORTH = 40
 # How many bytes of a pack may stay mapped; the pages read are given back now and then.
 _MAPPED = 96 * 1024 * 1024
-
-
-class Entry(NamedTuple):
-    """One object: its number in the pack, its bytes, and `fresh`: its bytes that its base does not have.
-
-    `fresh` comes with `margin` bytes round each insertion and seam, run together; it is `data` itself where telling
-    them apart does not pay. `base` is the number of the delta base, -1 for none.
-    """
-
-    number: int
-    data: bytes
-    fresh: bytes
-    base: int
-
-
-class Broken(NamedTuple):
-    """An object that cannot be read, and why."""
-
-    number: int
-    message: str
-
-
-class Large(NamedTuple):
-    """A blob that is too large to be held; `pieces` of the pack file streams it."""
-
-    number: int
-
-
-Read: TypeAlias = Entry | Broken | Large
 
 
 class _Members(NamedTuple):
@@ -130,7 +102,7 @@ class PackFile:
         alone = borders[:-1] & borders[1:]
         single = members[alone]
         for number, data in zip(single.tolist(), self.streams(single), strict=True):
-            yield data if isinstance(data, Broken) else Entry(number, data, data, -1)
+            yield data if isinstance(data, Broken) else Entry(number, data, data)
         yield from self.chains(members[~alone], None)
 
     def streams(self, members: Ints) -> list[bytes | Broken]:
@@ -168,7 +140,7 @@ class PackFile:
             if isinstance(read, Broken):
                 yield from members.all_broken(root, read.message)
                 continue
-            yield Entry(number, read, read, -1)
+            yield Entry(number, read, read)
             stack = [(read, number, waiting[::-1])] if waiting else []
             held = len(read)
             while stack:
@@ -186,7 +158,7 @@ class PackFile:
                 fresh = data
                 if margin is not None and _LARGE < len(data) > len(delta) * _WORTH:
                     fresh = inserted(delta, data, margin) or data
-                yield Entry(number, data, fresh, base_number)
+                yield Entry(number, data, fresh, base_number, delta)
                 waiting = children[place]
                 if waiting and held + len(data) > _HELD:
                     for child in waiting:

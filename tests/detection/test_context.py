@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakscan.detection.context import context
+from leakscan.detection.context import Context
 from leakscan.detection.enclosure import distance
 from leakscan.detection.naming import core, words
 from tests.scanning import fresh
@@ -88,7 +88,7 @@ CASINGS = [
 def name_in(text: str) -> str:
     """The name that the value standing at `§` is assigned to."""
     start, value = text.index("§"), fresh()
-    return context(text.replace("§", value), start, start + len(value)).name
+    return Context(text.replace("§", value), start, start + len(value)).name
 
 
 @pytest.mark.parametrize(("text", "name"), NAMES.values(), ids=NAMES)
@@ -139,26 +139,29 @@ def test_the_core_of_a_name_leaves_out_what_tells_nothing() -> None:
 )
 def test_what_encloses_a_value_is_its_scope(text: str, scope: str) -> None:
     start = text.index("§")
-    assert scope in context(text, start, start + 1).scope
+    assert scope in Context(text, start, start + 1).scope
 
 
 def test_a_closed_section_does_not_enclose() -> None:
     text = '{"twilio": {"sid": 1}, "other": {"token": "§"}}'
     start = text.index("§")
-    assert "twilio" not in context(text, start, start + 1).scope
+    assert "twilio" not in Context(text, start, start + 1).scope
 
 
 def test_an_argument_knows_its_call() -> None:
     text = f'client = new Twilio("{fresh("account_sid")}", "§")'
     start = text.index("§")
-    assert "Twilio" in context(text, start, start + 1).call
+    assert "Twilio" in Context(text, start, start + 1).call
 
 
 @given(text=st.text("ab_ =:\"'(){}[],;<>|\\/&\n\t-.xN", max_size=300), data=st.data())
 def test_any_surroundings_have_a_context(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
-    around = context(text, start, data.draw(st.integers(start, len(text))))
+    around = Context(text, start, data.draw(st.integers(start, len(text))))
     assert around.name == words(around.written)
+    assert around.before + text[start:] in text
+    for aspect in (around.scope, around.call, around.previous, around.after, around.line, around.near):
+        assert isinstance(aspect, str)
 
 
 @pytest.mark.parametrize(

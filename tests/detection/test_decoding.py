@@ -95,19 +95,20 @@ def test_both_halves_of_a_basic_header_are_found(
 def test_base64_without_its_padding_is_read() -> None:
     plain = f"{fresh('account_sid')}:{fresh()}"
     coded = base64.b64encode(plain.encode()).decode().rstrip("=")
-    assert list(base64_texts(f"x {coded} y", [len(coded) + 3])) == [(2, 2 + len(coded), plain)]
+    assert list(base64_texts(f"x {coded} y".encode(), [len(coded) + 3]).values()) == [(2, 2 + len(coded), plain)]
 
 
 @pytest.mark.parametrize(
     "text", ["", "A" * 40, "Q" * 41, base64.b64encode(b"some other text, long enough to be looked at").decode()]
 )
 def test_base64_of_anything_else_is_left_alone(text: str) -> None:
-    assert list(base64_texts(text, [len(text), 40])) == []
+    assert base64_texts(text.encode(), [len(text), 40]) == {}
 
 
 @given(text=st.text("ABCQUMxyz019+/= \n", max_size=200))
 def test_any_text_is_searched_for_base64(text: str) -> None:
-    assert all(text[start:end].strip() for start, end, _ in base64_texts(text, list(range(len(text) + 1))))
+    data = text.encode()
+    assert all(data[start:end].strip() for start, end, _ in base64_texts(data, list(range(len(data) + 1))).values())
 
 
 def test_a_json_web_token_is_read() -> None:

@@ -5,7 +5,7 @@ import itertools
 import pytest
 import regex
 
-from leakscan.detection.context import context
+from leakscan.detection.context import Context
 from leakscan.detection.rules import load_rules
 from leakscan.model import Clue
 
@@ -33,5 +33,7 @@ def test_a_clue_is_soon_done_with_any_text(clue: Clue) -> None:
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_the_surroundings_of_a_value_are_read_in_any_text(text: str) -> None:
-    around = context(text + "0" * 32 + text, len(text), len(text) + 32)
+    around = Context(text + "0" * 32 + text, len(text), len(text) + 32)
     assert around.before in text + "0" * 32
+    assert around.line in text + "0" * 32 + text
+    assert all(isinstance(aspect, str) for aspect in (around.name, around.scope, around.call, around.near))

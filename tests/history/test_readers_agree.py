@@ -52,13 +52,22 @@ class Story:
         return self.samples.fill(text)
 
     def filler(self) -> str:
-        """A line without suspicion."""
+        """A line without suspicion, or with as little as makes a content worth a look."""
+        match self.random.randrange(60):
+            case 0:
+                return "from twilio.rest import Client"
+            case 1:
+                return f"checksum = '{self.random.randbytes(16).hex()}'"
+            case 2:
+                return f"path = /{'/'.join(self.random.randbytes(3).hex() for _ in range(9))}"
         return f"setting_{self.random.randrange(10**6)} = {self.random.randbytes(self.random.randrange(30)).hex()!r}"
 
     def edit(self, lines: list[str]) -> None:
         """Change a file in one of many ways."""
         at = self.random.randrange(len(lines))
-        match self.random.randrange(8):
+        match self.random.randrange(9):
+            case 7:
+                lines[:] = [line.replace("checksum", "twilio_auth_token") for line in lines]
             case 0 | 1:
                 lines.insert(at, self.filled(self.random.choice(LINES)))
             case 2:

@@ -1,0 +1,98 @@
+"""Of a content without candidates the next version is told by what changed, and as if it were read whole."""
+
+import random
+
+import pytest
+from dulwich.pack import create_delta
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leakscan.detection.cache import Prepared
+from leakscan.detection.detector import Detector
+from leakscan.model import Content, Origin
+from leakscan.sources.entries import Entry
+from tests.scanning import fresh
+
+BLOB = Origin("", "0" * 40)
+CODE = "from twilio.rest import Client\n"
+# Each of these can change what the lines round it mean.
+CHANGES = (
+    "setting = 3\n", "# another remark\n", "auth_token = (\n", "twilio:\n", "[twilio]\n", "'\n", "token ", "", "\0",
+    "authy\n", "AC", "segment: {\n", "name,auth_token\n", "TWILIO_AUTH_TOKEN=",
+)  # fmt: skip
+
+
+def whole(detector: Detector, data: bytes) -> list[str]:
+    """The values found when all of a content is read."""
+    return [each.secret.reveal() for each in detector.examined(Content(data, BLOB))[0]]
+
+
+def version(base: bytes, data: bytes) -> Entry:
+    """`data` as a pack has it, made from `base`."""
+    return Entry(1, data, data, 0, b"".join(create_delta(base, data)))
+
+
+def text(rng: random.Random, lines: int) -> list[str]:
+    """Lines of code about Twilio, some of which hold what a value looks like."""
+    made = [f"x{rng.randrange(10**9)} = call({rng.randrange(10**9)})\n" for _ in range(lines)]
+    for _ in range(rng.randrange(3)):
+        made[rng.randrange(lines)] = f"checksum = '{rng.randbytes(16).hex()}'\n"
+    return [CODE, *made]
+
+
+def test_a_small_change_is_all_that_is_read(shipped: Prepared) -> None:
+    lines = text(random.Random(5), 2000)
+    base = "".join(lines).encode()
+    data = "".join([*lines[:700], "another = 1\n", *lines[700:]]).encode()
+    detector = shipped.detector()
+    candidates, barren = detector.examined(Content(base, BLOB))
+    assert candidates == []
+    assert barren is not None
+    changed = version(base, data).changed(barren.margin)
+    assert changed is not None
+    assert len(changed) < len(data) // 2
+    assert detector.still(barren, version(base, data).changed)
+
+
+@pytest.mark.parametrize("line", ["TWILIO_AUTH_TOKEN=@", "client = Client(sid, '@')", "auth_token: '@'"])
+def test_a_value_that_comes_in_is_read(shipped: Prepared, line: str) -> None:
+    lines = text(random.Random(6), 2000)
+    base = "".join(lines).encode()
+    value = fresh()
+    data = "".join([*lines[:700], line.replace("@", value) + "\n", *lines[700:]]).encode()
+    detector = shipped.detector()
+    barren = detector.examined(Content(base, BLOB))[1]
+    assert barren is not None
+    assert not detector.still(barren, version(base, data).changed)
+    assert value in whole(detector, data)
+
+
+def test_a_name_that_comes_before_a_hash_is_read(shipped: Prepared) -> None:
+    rng = random.Random(7)
+    lines = text(rng, 1000)
+    lines[500] = f"checksum = '{fresh()}'\n"
+    base = "".join(lines).encode()
+    detector = shipped.detector()
+    barren = detector.examined(Content(base, BLOB))[1]
+    assert barren is not None
+    data = base.replace(lines[500].encode(), lines[500].replace("checksum", "twilio_auth_token").encode())
+    assert not detector.still(barren, version(base, data).changed)
+
+
+@given(st.integers(0, 2**32), st.integers(1, 4), st.booleans())
+def test_a_version_told_by_its_changes_has_nothing_when_read_whole(
+    shipped: Prepared, seed: int, changes: int, large: bool
+) -> None:
+    rng = random.Random(seed)
+    lines = text(rng, 1200 if large else 60)
+    base = "".join(lines).encode()
+    detector = shipped.detector()
+    barren = detector.examined(Content(base, BLOB))[1]
+    for _ in range(changes):
+        at = rng.randrange(len(lines))
+        lines[at : at + rng.randrange(2)] = [rng.choice(CHANGES)]
+    if rng.random() < 0.3:
+        lines = lines[rng.randrange(len(lines)) :]
+    data = "".join(lines).encode()[rng.randrange(40) :]
+    if barren is not None and data and detector.still(barren, version(base, data).changed):
+        assert whole(shipped.detector(), data) == []
