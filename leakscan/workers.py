@@ -22,7 +22,8 @@ class Tally:
     problems: list[Problem] = field(default_factory=list)
     contents: int = 0
     bytes: int = 0
-    spoken: set[str] = field(default_factory=set)  # rules of which a clue on paths fits something in some tree
+    # Rules of which a clue on paths fits a name in some tree, each with the blob of that name, or "" for all blobs.
+    spoken: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, other: "Tally") -> None:
         """Count what another tally counted."""

@@ -39,14 +39,23 @@ class PathWords:
         self._database = hyperscan.loadb(compiled, hyperscan.HS_MODE_BLOCK)
         self._scratch = hyperscan.Scratch(self._database)
 
-    def spoken(self, text: bytes) -> set[str]:
-        """The rules that a name in `text` could speak for."""
-        found = set(self._always)
-        if self._database is not None:
-            places: list[tuple[int, int]] = []
-            self._database.scan(text, _note, context=places, scratch=self._scratch)
-            found |= {self._names[number] for number, end in places if _is_in_a_name(text, end)}
-        return found
+    @property
+    def rules(self) -> frozenset[str]:
+        """The rules that some path could speak for."""
+        return self._always | frozenset(self._names)
+
+    @property
+    def always(self) -> frozenset[str]:
+        """The rules that any path could speak for, as far as single names tell."""
+        return self._always
+
+    def places(self, text: bytes) -> list[tuple[str, int]]:
+        """The rules that a name in `text` could speak for, each with an offset in that name or right behind it."""
+        if self._database is None:
+            return []
+        places: list[tuple[int, int]] = []
+        self._database.scan(text, _note, context=places, scratch=self._scratch)
+        return [(self._names[number], end) for number, end in places if _is_in_a_name(text, end)]
 
 
 def _note(number: int, _start: int, end: int, _flags: int, seen: list[tuple[int, int]]) -> None:

@@ -172,7 +172,7 @@ def _lost(repository: Repository, unit: Unit) -> Problem:
 
 def _placed(  # what placing depends on
     candidates: list[Candidate],
-    spoken: set[str] | None,
+    spoken: set[tuple[str, str]] | None,
     pool: Pool,
     database: ObjectDatabase,
     prepared: Prepared,
@@ -214,7 +214,7 @@ def _placed(  # what placing depends on
 
 def _worth_placing(  # what it is told by
     candidates: list[Candidate],
-    spoken: set[str] | None,
+    spoken: set[tuple[str, str]] | None,
     pool: Pool,
     database: ObjectDatabase,
     rules: RuleSet,
@@ -222,7 +222,7 @@ def _worth_placing(  # what it is told by
 ) -> list[Candidate]:
     """The candidates that can be findings, their other halves and paths speaking for them; to place one costs much.
 
-    `spoken` are the rules that the names in all trees could speak for; None if not all were read.
+    `spoken` are the rules that the names in all trees could speak for, with the blobs there; None if not all were read.
     """
     from leakscan.history.graph import names_near
 
@@ -233,10 +233,10 @@ def _worth_placing(  # what it is told by
         for each in candidates
         if each.score < bar <= each.score + path_lift(rules.by_id[each.rule], rules.clues)
         and each.origin.blob
-        and (spoken is None or each.rule in spoken)
+        and (spoken is None or not spoken.isdisjoint(((each.rule, ""), (each.rule, each.origin.blob))))
     ]
-    if not by_path:
-        return sure
+    if not by_path or spoken is not None:
+        return sure + by_path
     names = names_near(pool, database, {bytes.fromhex(each.origin.blob) for each in by_path if each.origin.blob})
     speaking = {
         rule

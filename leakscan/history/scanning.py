@@ -10,7 +10,7 @@ import numpy as np
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Barren, Detector
 from leakscan.detection.path_words import PathWords
-from leakscan.history.tree_names import all_joined, in_long_runs, may_be_value, run_round
+from leakscan.history.tree_names import all_joined, in_long_runs, places_of_values, spoken
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources import contents, git, repository
 from leakscan.sources.entries import Broken, Entry, Large
@@ -61,6 +61,10 @@ class Worker(NamedTuple):
     @property
     def _shown(self) -> str:
         return self.reader.database.repository.shown
+
+    @property
+    def _hash_size(self) -> int:
+        return self.reader.database.repository.hash_size
 
     def _look(self, content: Content, tally: Tally) -> Barren | None:
         """Collect the candidates in a content; what it means for its versions that there are none."""
@@ -172,7 +176,7 @@ class Worker(NamedTuple):
         pack, members = self.reader.database.packs[unit.pack], self.reader.members(unit)
         self._count(unit, tally)
         sizes = np.cumsum(pack.sizes[members])
-        chains, told = set(), set()
+        valued, speaking, told = set[int](), set[int](), set[int]()
         for part in np.split(members, np.flatnonzero(np.diff(sizes // _TREES_TOGETHER)) + 1):
             streams = file.streams(part)
             for read in streams:
@@ -181,14 +185,29 @@ class Worker(NamedTuple):
                     self._broken(unit, read, tally)
             texts = all_joined(streams, (pack.bases[part] >= 0).tolist())
             text = b"\0\0".join(texts)
-            tally.spoken |= self.words.spoken(text)
-            chains |= self._chains_with_values(texts, text, pack.roots[part].tolist())
-        if not chains:
-            return
+            starts = list(accumulate((len(stream) + 2 for stream in texts), initial=0))
+            roots = pack.roots[part].tolist()
+            values = places_of_values(text, self.detector.places(text + b"\0"))
+            valued |= {roots[bisect_right(starts, at) - 1] for at in values}
+            said, cut = spoken(self.words, text, self._hash_size, may_be_cut=True)
+            tally.spoken |= said
+            speaking |= {roots[bisect_right(starts, at - 1) - 1] for at in cut}
+        if valued or speaking:
+            self._trees_put_together(unit, valued, speaking, told, tally)
+
+    def _trees_put_together(
+        self, unit: Unit, valued: set[int], speaking: set[int], told: set[int], tally: Tally
+    ) -> None:
+        """What comes in the trees of chains with such roots; of broken trees only those not told of."""
+        pack, members = self.reader.database.packs[unit.pack], self.reader.members(unit)
         known: set[bytes] = set()
-        for tree in file.chains(members[np.isin(pack.roots[members], list(chains))], _LONGEST_NAME):
+        chosen = members[np.isin(pack.roots[members], list(valued | speaking))]
+        for tree in self.reader.file(unit.pack).chains(chosen, _LONGEST_NAME):
             if isinstance(tree, Entry):
-                if not in_long_runs(tree.fresh) or not self.detector.places(tree.fresh):
+                root = pack.roots[tree.number]
+                if root in speaking:
+                    tally.spoken |= spoken(self.words, tree.fresh, self._hash_size)[0]
+                if root not in valued or not in_long_runs(tree.fresh) or not self.detector.places(tree.fresh):
                     continue
                 names = [name for name in contents.names_in(tree.fresh) if name not in known]
                 known.update(names)
@@ -196,27 +215,9 @@ class Worker(NamedTuple):
             elif isinstance(tree, Broken) and tree.number not in told:
                 self._broken(unit, tree, tally)
 
-    def _chains_with_values(self, streams: list[bytes], text: bytes, roots: list[int]) -> set[int]:
-        """The roots of those of `streams` that hold what a value could end in; `text` has all, two bytes apart."""
-        starts = list(accumulate((len(stream) + 2 for stream in streams), initial=0))
-        chosen: set[int] = set()
-        for end in self.detector.places(text + b"\0"):
-            run = run_round(text, end - 1)
-            if run is None or may_be_value(run[0]):
-                chosen.add(roots[bisect_right(starts, end - 1) - 1])
-        behind = 0
-        for at in in_long_runs(text):
-            if at < behind:
-                continue
-            run = run_round(text, at)
-            behind = run.end() if run else at + 8
-            if run is not None and may_be_value(run[0]):
-                chosen.add(roots[bisect_right(starts, at) - 1])
-        return chosen
-
     def _tree(self, oid: str, data: bytes, tally: Tally) -> None:
-        tally.spoken |= self.words.spoken(data)
-        names = contents.names_in_tree(data, self.reader.database.repository.hash_size)
+        tally.spoken |= spoken(self.words, data, self._hash_size)[0]
+        names = contents.names_in_tree(data, self._hash_size)
         self._names(names, Origin("", oid, "file_name"), tally)
 
     def _names(self, names: list[bytes], origin: Origin, tally: Tally) -> None:

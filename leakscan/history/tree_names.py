@@ -1,9 +1,12 @@
-"""Whether a file name with a value in it comes into a tree, as far as its stream tells: no delta is applied."""
+"""What names in trees tell, no delta being applied: whether one may hold a value, and which rules one speaks for."""
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 
+from leakscan.detection.path_words import PathWords
+from leakscan.sources import contents
 from leakscan.sources.entries import Broken
 
 # A delta inserts up to 127 bytes at once: where it inserts more, a value may be cut.
@@ -80,3 +83,41 @@ def all_joined(streams: "list[bytes | Broken]", deltas: list[bool]) -> list[byte
         else joined_insertions(stream, delta)
         for stream, delta in zip(streams, deltas, strict=True)
     ]
+
+
+def places_of_values(text: bytes, ends: Iterable[int]) -> list[int]:
+    """Offsets in `text` of names that values may stand in; `ends` are those behind which one of them could end."""
+    found = []
+    for end in ends:
+        run = run_round(text, end - 1)
+        if run is None or may_be_value(run[0]):
+            found.append(end - 1)
+    behind = 0
+    for at in in_long_runs(text):
+        if at < behind:
+            continue
+        run = run_round(text, at)
+        behind = run.end() if run else at + 8
+        if run is not None and may_be_value(run[0]):
+            found.append(at)
+    return found
+
+
+def spoken(
+    words: PathWords, text: bytes, hash_size: int, *, may_be_cut: bool = False
+) -> tuple[set[tuple[str, str]], list[int]]:
+    """The rules that names in a text of trees speak for, each with the id of the blob there, "" for all blobs.
+
+    Where entries may be cut, as in the streams of deltas, also the offsets of those that are to be read whole.
+    """
+    found = {(rule, "") for rule in words.always}
+    cut = []
+    for rule, at in words.places(text):
+        entry = contents.entry_round(text, at, hash_size)
+        if entry is not None and entry[0]:  # a folder: all that is below
+            found.add((rule, ""))
+        elif entry is not None and not may_be_cut:
+            found.add((rule, entry[1]))
+        else:
+            cut.append(at)
+    return found, [] if {rule for rule, _ in found} >= words.rules else cut

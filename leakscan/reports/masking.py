@@ -41,9 +41,9 @@ class _Mask:
         if isinstance(thing, str):
             return self._text(thing)  # type: ignore[return-value]
         # A rule's texts come from the rule files and not from what was scanned.
-        if type(thing) is tuple and thing and type(thing[0]) is str:
-            return self._list(thing)  # type: ignore[return-value]
         if isinstance(thing, tuple) and not isinstance(thing, Rule):
+            if _is_list_of_texts(thing):
+                return self._list(thing)  # type: ignore[return-value]
             new = tuple(map(self.over, thing))
             if all(after is before for after, before in zip(new, thing, strict=True)):
                 return thing
@@ -85,6 +85,10 @@ class _Mask:
                     end = max(end, start + len(piece))
         if end > 0:
             yield begin, end
+
+
+def _is_list_of_texts(thing: tuple[object, ...]) -> bool:
+    return type(thing) is tuple and bool(thing) and isinstance(thing[0], str)
 
 
 def _pieces(value: str) -> Iterator[str]:

@@ -8,6 +8,8 @@ from leakscan.sources.packindex import TAG
 
 _PERSON = re.compile(rb"^(?:author|committer|tagger) (.*)$", re.MULTILINE)
 _NAME = re.compile(rb"(?:100644|100755|40000|120000|160000|100664) ([^\0]+)\0")
+_MODE = re.compile(rb"(?:100[0-7]{3}|40000|120000|160000) ")
+_LONGEST_NAME = 300  # with its mode
 _SIGNATURE = re.compile(rb"^gpgsig(?:-sha256)? .*\n(?: .*\n)*", re.MULTILINE)
 _TAG_NAME = re.compile(rb"^tag (.*)$", re.MULTILINE)
 
@@ -48,6 +50,19 @@ def names_in_tree(data: bytes, hash_size: int) -> list[bytes]:
 def names_in(part: bytes) -> list[bytes]:
     """The names in a part of a tree that begins and ends anywhere."""
     return _NAME.findall(part)
+
+
+def entry_round(text: bytes, at: int, hash_size: int) -> tuple[bool, str] | None:
+    """The entry in whose name an offset stands, in a part of a tree: whether it is a folder, and its object's id.
+
+    None if no whole entry is there.
+    """
+    end = text.find(b"\0", at)
+    before = text[max(0, at - _LONGEST_NAME) : at]
+    modes = list(_MODE.finditer(before))
+    if not modes or end < 0 or len(text) < end + 1 + hash_size:
+        return None
+    return modes[-1][0] == b"40000 ", text[end + 1 : end + 1 + hash_size].hex()
 
 
 def of_names(names: list[bytes], origin: Origin) -> Content:

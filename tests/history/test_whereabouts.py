@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from leakscan.detection.cache import Prepared
+from leakscan.detection.samples import Samples
 from leakscan.reports.formats import FORMATS
 from leakscan.reports.view import View
 from tests.repository import Repository
@@ -264,3 +265,26 @@ def test_no_report_shows_a_value_wherever_it_stands(
     assert len(places(report, token)) >= 7
     assert token not in text
     assert form != "json" or json.loads(text)
+
+
+PKCV = "@{pkcv_private_key}"
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["loose", "packed"])
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [("keys/twilio.pem", True), ("twilio/client/key.pem", True), ("keys/server.pem", False)],
+    ids=["name", "folder", "neither"],
+)
+def test_a_path_can_make_a_private_key_a_finding(
+    repository: Repository, shipped: Prepared, path: str, found: bool, packed: bool
+) -> None:
+    repository.commit("keys/nothing-of-twilio.txt", text="nothing\n")
+    for number in range(3):
+        repository.commit(f"keys/other{number}.pem", text=f"{number}\n")
+    key = Samples(11).fill(PKCV)
+    repository.commit(path, text=key)
+    if packed:
+        repository.git("gc", "--quiet", "--aggressive", "--prune=now")
+    report = history(shipped, repository.root)
+    assert [each.rule.id for each in report.findings if each.suppressed is None] == ["twilio-pkcv-private-key"] * found
