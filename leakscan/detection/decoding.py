@@ -17,6 +17,8 @@ _BOMS = (
 _WIDE_RUN = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00){16,}|(?:\x00[\x09\x0a\x0d\x20-\x7e]){16,}")
 _NARROW = bytes(16)
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+# Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
+_TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
 _SHORTEST, _LONGEST = 40, 4000
 _WHOLE_VALUE = re.compile(r"(?:(?:AC|SK|OQ)?[0-9a-fA-F]{32}|[A-Za-z0-9]{32}|SG\.[\w-]{22}\.[\w-]{43})[\r\n]{0,2}")
 # What surrounds a line of a key that is written as a string literal: quotes, commas, a plus sign after a quote.
@@ -109,6 +111,8 @@ def base64_texts(data: bytes, places: list[int]) -> dict[int, tuple[int, int, st
         end = place - 1
         before = data[max(0, end - _LONGEST - 1) : end]
         run = before[len(before.rstrip(_BASE64)) :]
+        if run[::4].translate(None, _TEXT_FIRSTS):
+            continue
         padding = data[end : end + 3]
         padded = len(padding) - len(padding.lstrip(b"="))
         if not _SHORTEST <= len(run) <= _LONGEST or padded > 2:

@@ -126,7 +126,7 @@ class HyperscanPrefilter:
             ends = []
             database, scratch = self._database(run.name + _MANY)
             database.scan(data, _append, context=ends, scratch=scratch)
-            return [end - 1 for end in ends if run.fits(data, end - 1)]
+            return [end - 1 for end in ends if run.most == sys.maxsize or run.fits(data, end - 1)]
         return _right_ends(ends, run.most - run.least)
 
     def _database(self, name: str) -> tuple[Any, Any]:

@@ -145,17 +145,19 @@ def _with_headers(path: Path, oids: Bytes, offsets: Ints, hash_size: int) -> Pac
     types = np.zeros(count, np.uint8)
     back = np.zeros(count, np.int64)
     named: dict[int, bytes] = {}
+    space = np.zeros(min(_STEP, int(offsets[-1])) + _LONGEST_HEADER, np.uint8)  # once: fresh memory costs more than reading
     with path.open("rb", buffering=0) as file:
         first = 0
         while first < count:
             begin = int(offsets[first])
             last = int(np.searchsorted(offsets[:count], begin + _STEP))
             file.seek(begin)
-            data = np.zeros(int(offsets[last - 1]) - begin + _LONGEST_HEADER, np.uint8)
+            data = space[: int(offsets[last - 1]) - begin + _LONGEST_HEADER]
             got, part = 1, 0
             while got and part < len(data):
                 got = file.readinto(data.data[part:]) or 0
                 part += got
+            data[part:] = 0
             chunk = slice(first, last)
             at = offsets[chunk] - begin
             types[chunk], sizes[chunk], at = _sizes(data, at)
