@@ -145,7 +145,8 @@ def _with_headers(path: Path, oids: Bytes, offsets: Ints, hash_size: int) -> Pac
     types = np.zeros(count, np.uint8)
     back = np.zeros(count, np.int64)
     named: dict[int, bytes] = {}
-    space = np.zeros(min(_STEP, int(offsets[-1])) + _LONGEST_HEADER, np.uint8)  # once: fresh memory costs more than reading
+    # Once: fresh memory costs more than reading. Of a pack that is cut short some offsets are beyond its end.
+    space = np.zeros(min(_STEP, int(offsets.max())) + _LONGEST_HEADER, np.uint8)
     with path.open("rb", buffering=0) as file:
         first = 0
         while first < count:
