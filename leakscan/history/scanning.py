@@ -1,8 +1,6 @@
 """One unit of an object database -> what was found in it. This is what a worker process does."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +8,7 @@ import numpy as np
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Barren, Detector
 from leakscan.detection.path_words import PathWords
-from leakscan.history.tree_names import all_joined, in_long_runs, places_of_values, spoken
+from leakscan.history.tree_names import in_long_runs, spoken, telling
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources import contents, git, repository
 from leakscan.sources.entries import Broken, Entry, Large
@@ -183,15 +181,12 @@ class Worker(NamedTuple):
                 if isinstance(read, Broken):
                     told.add(read.number)
                     self._broken(unit, read, tally)
-            texts = all_joined(streams, (pack.bases[part] >= 0).tolist())
-            text = b"\0\0".join(texts)
-            starts = list(accumulate((len(stream) + 2 for stream in texts), initial=0))
-            roots = pack.roots[part].tolist()
-            values = places_of_values(text, self.detector.places(text + b"\0"))
-            valued |= {roots[bisect_right(starts, at) - 1] for at in values}
-            said, cut = spoken(self.words, text, self._hash_size, may_be_cut=True)
-            tally.spoken |= said
-            speaking |= {roots[bisect_right(starts, at - 1) - 1] for at in cut}
+            texts = [b"" if isinstance(read, Broken) else read for read in streams]
+            ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 2)
+            told_by = telling(b"\0\0".join(texts), self.detector, self.words, self._hash_size)
+            tally.spoken |= told_by.spoken
+            valued |= set(pack.roots[part[np.searchsorted(ends, told_by.values, side="right")]].tolist())
+            speaking |= set(pack.roots[part[np.searchsorted(ends, told_by.words, side="right")]].tolist())
         if valued or speaking:
             self._trees_put_together(unit, valued, speaking, told, tally)
 

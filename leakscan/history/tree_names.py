@@ -2,15 +2,23 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from leakscan.detection.detector import Detector
 from leakscan.detection.path_words import PathWords
 from leakscan.sources import contents
 from leakscan.sources.entries import Broken
 
 # A delta inserts up to 127 bytes at once: where it inserts more, a value may be cut.
 _FULL_INSERTION = 127
+_BESIDE = 64
+_ROUND = np.concatenate((np.arange(-_BESIDE, 0), np.arange(1, _BESIDE + 1)))
+_MODES = frozenset((b"00644", b"00755", b"00664", b"40000", b"20000", b"60000"))  # their last digits, before a blank
+SEAM = 2 * _BESIDE + 1
+Offsets: TypeAlias = NDArray[np.int64]
 _TWO_NUMBERS = re.compile(rb"(?:[\x80-\xff]*[\x00-\x7f]?){2}")
 # What a delta inserts of a name whose beginning it copies: enough of a random value to go and look at the whole name.
 _RUN = re.compile(rb"[A-Za-z0-9_-]+")
@@ -85,6 +93,25 @@ def all_joined(streams: "list[bytes | Broken]", deltas: list[bool]) -> list[byte
     ]
 
 
+def seams(text: bytes) -> tuple[bytes, Offsets]:
+    """Where in streams of deltas one insertion may follow another inside a word: pieces of text, and their offsets.
+
+    Each piece has `SEAM` bytes: what stands on either side, without what the delta says between them. Every byte that
+    could begin a full insertion is taken for one.
+    """
+    data = np.frombuffer(text, np.uint8)
+    at = np.flatnonzero(data == _FULL_INSERTION) + _FULL_INSERTION + 1
+    at = at[at < len(data) - _BESIDE - 1]
+    at = at[(data[at] <= _FULL_INSERTION) & (_LETTERS[data[at - 1]] & _LETTERS[data[at + 1]] & 1 == 1)]
+    blank = at[data[at] == ord(" ")]
+    modes = data[blank[:, None] + np.arange(-5, 0)].tobytes()
+    behind_mode = [modes[place : place + 5] in _MODES for place in range(0, len(modes), 5)]
+    at = np.setdiff1d(at, blank[behind_mode], assume_unique=True)
+    pieces = np.zeros((len(at), SEAM), np.uint8)
+    pieces[:, :-1] = data[at[:, None] + _ROUND]
+    return pieces.tobytes(), at
+
+
 def places_of_values(text: bytes, ends: Iterable[int]) -> list[int]:
     """Offsets in `text` of names that values may stand in; `ends` are those behind which one of them could end."""
     found = []
@@ -121,3 +148,21 @@ def spoken(
         else:
             cut.append(at)
     return found, [] if {rule for rule, _ in found} >= words.rules else cut
+
+
+class Telling(NamedTuple):
+    """Offsets in the streams of trees: of names that may hold values, and of names that may speak for a rule."""
+
+    values: list[int]
+    words: list[int]
+    spoken: set[tuple[str, str]]
+
+
+def telling(text: bytes, detector: Detector, words: PathWords, hash_size: int) -> Telling:
+    """Which of the trees whose streams are in `text` are to be put together, and what is known without that."""
+    values = places_of_values(text, detector.places(text + b"\0"))
+    said, cut = spoken(words, text, hash_size, may_be_cut=True)
+    pieces, at = seams(text)
+    values += at[[place // SEAM for place in places_of_values(pieces, detector.places(pieces))]].tolist()
+    words_at_seams = at[[(place - 1) // SEAM for _, place in words.places(pieces)]].tolist()
+    return Telling(values, [place - 1 for place in cut] + words_at_seams, said)

@@ -61,7 +61,7 @@ def borders(pack: Pack, members: Ints, *, within: bool) -> Ints:
     if not within:
         return between
     inside = [np.arange(begin + 1, end) for begin, end in _large(between)]
-    return np.unique(np.concatenate([between, *inside]))
+    return np.sort(np.concatenate([between, *inside])) if inside else between
 
 
 def bases_of(pack: Pack, number: int) -> list[int]:

@@ -228,7 +228,7 @@ class Reader:
         """The bases of a unit's first object that are another unit's, its chain being cut."""
         own = self.database.groups[unit.pack][unit.group].members[unit.begin : unit.end]
         bases = np.array(bases_of(self.database.packs[unit.pack], int(own[0])) if len(own) else [], np.int64)
-        return bases[~np.isin(bases, own)]
+        return bases[~np.isin(bases, own)] if len(bases) else bases
 
     def skipped(self, unit: Unit) -> Mask | None:
         """Which objects of the pack need no look, because they were read elsewhere; None if there is none."""

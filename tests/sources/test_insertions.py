@@ -6,7 +6,7 @@ from dulwich.pack import apply_delta, create_delta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakscan.history.tree_names import joined_insertions
+from leakscan.history.tree_names import SEAM, joined_insertions, seams
 from leakscan.sources.deltas import inserted
 from tests.handmade import copy, number
 
@@ -96,3 +96,17 @@ def test_insertions_of_any_length_are_in_one_piece(lengths: list[int], rng: rand
         )
     joined = joined_insertions(number(len(base)) + number(_size(operations)) + operations, delta=True)
     assert all(piece in joined for piece in pieces)
+
+
+@given(st.integers(0, 2**32), st.integers(130, 600))
+def test_a_word_that_two_insertions_cut_is_put_together(seed: int, length: int) -> None:
+    rng = random.Random(seed)
+    piece = bytes(rng.choices(b"abXY019_- \0", k=length))
+    parts = [piece[at : at + 127] for at in range(0, length, 127)]
+    stream = number(100) + number(length + 50) + copy(0, 50) + b"".join(bytes([len(part)]) + part for part in parts)
+    pieces, places = seams(stream + bytes(64))
+    assert len(pieces) == SEAM * len(places)
+    for cut in range(127, length - 20, 127):
+        around = piece[cut - 20 : cut + 20]
+        if around[19:21].isalnum() and around[15:20] != b"00644":
+            assert around in pieces
