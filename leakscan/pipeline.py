@@ -76,13 +76,16 @@ def _examine(contents: Iterable[Content | Problem], detector: Detector, tally: T
         tally.contents += first
         tally.bytes += len(content.data)
         first = False
+        where = content.origin.path
         try:
-            tally.candidates += detector.detect(content)
+            candidates, _, problems = detector.examined(content)
         except TimeoutError:
-            where = content.origin.path
             tally.problems.append(
                 Problem(where, "a pattern took longer than its time limit here; the rest of this part was not scanned")
             )
+            continue
+        tally.candidates += candidates
+        tally.problems += (Problem(where, message) for message in problems)
 
 
 def _scan_files(chunk: Tree, detector: Detector, reader: Reader) -> Tally:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from leakscan.detection.detector import Detector
+from leakscan.detection.gates import GATES
 from leakscan.detection.prefilter import (
     HyperscanPrefilter,
     PatternError,
@@ -27,14 +28,22 @@ from leakscan.detection.prefilter import (
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
 from leakscan.errors import RuleError
 
-_LAYOUT = "3"
+_LAYOUT = "4"
+
+
+class Databases(NamedTuple):
+    """Serialized Hyperscan databases: of the triggers, of each anchor, of the gates of encodings."""
+
+    triggers: bytes
+    anchors: dict[str, bytes]
+    gates: tuple[bytes, ...]
 
 
 class Prepared(NamedTuple):
     """A rule set with its compiled patterns: what a worker process needs. Without databases Hyperscan is not used."""
 
     rules: RuleSet
-    databases: tuple[bytes, dict[str, bytes]] | None
+    databases: Databases | None
 
     def prefilter(self) -> Prefilter:
         """A prefilter of this process's own."""
@@ -68,12 +77,13 @@ def prepare(extra: Iterable[Path] = (), *, cache: Path | None = None, engine: st
     return prepared
 
 
-def _compiled(rules: RuleSet, texts: Mapping[Path, bytes]) -> tuple[bytes, dict[str, bytes]]:
+def _compiled(rules: RuleSet, texts: Mapping[Path, bytes]) -> Databases:
     try:
         anchors = {
             name: compile_patterns({name: pattern}, once=False) for name, pattern in compilable(rules.anchors).items()
         }
-        return compile_patterns(rules.triggers, once=True), anchors
+        gates = tuple(compile_patterns(group, once=True) for group in GATES)
+        return Databases(compile_patterns(rules.triggers, once=True), anchors, gates)
     except PatternError as error:
         raise RuleError(f"{_file_that_defines(error.name, texts)}: {error}") from None
 
@@ -88,7 +98,7 @@ def _file_that_defines(name: str, texts: Mapping[Path, bytes]) -> Path:
 def _own_age() -> str:
     """Changes whenever the reader of rules does, in a checkout as in an installation."""
     own = Path(__file__).parent
-    sources = b"".join((own / name).read_bytes() for name in ("rules.py", "rule_reader.py"))
+    sources = b"".join((own / name).read_bytes() for name in ("rules.py", "rule_reader.py", "gates.py"))
     return hashlib.sha256(sources).hexdigest()
 
 
@@ -104,20 +114,27 @@ def _read(entry: Path) -> Prepared | None:
             mark, _, payload = file.read().partition(b"\n")
         if hashlib.sha256(payload).hexdigest().encode() != mark:
             return None
-        rules, triggers, *anchors = payload.split(b"\n")
+        rules, *compiled = payload.split(b"\n")
         known = RuleSet.from_json(rules.decode())
-        compiled = dict(zip(compilable(known.anchors), map(base64.b64decode, anchors), strict=bool(triggers)))
-        prepared = Prepared(known, (base64.b64decode(triggers), compiled) if triggers else None)
+        prepared = Prepared(known, _databases(known, list(map(base64.b64decode, compiled))) if any(compiled) else None)
         prepared.prefilter()
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return prepared
 
 
+def _databases(rules: RuleSet, compiled: list[bytes]) -> Databases:
+    names = compilable(rules.anchors)
+    triggers, gates, anchors = compiled[0], compiled[1 : 1 + len(GATES)], compiled[1 + len(GATES) :]
+    return Databases(triggers, dict(zip(names, anchors, strict=True)), tuple(gates))
+
+
 def _write(entry: Path, prepared: Prepared) -> None:
-    triggers, anchors = prepared.databases or (b"", {})
-    databases = map(base64.b64encode, (triggers, *anchors.values()))
-    payload = b"\n".join([prepared.rules.to_json().encode(), *databases])
+    databases = [b""]
+    if prepared.databases is not None:
+        triggers, anchors, gates = prepared.databases
+        databases = [triggers, *gates, *anchors.values()]
+    payload = b"\n".join([prepared.rules.to_json().encode(), *map(base64.b64encode, databases)])
     entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     import tempfile
 

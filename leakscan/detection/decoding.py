@@ -5,7 +5,6 @@ import binascii
 import codecs
 import json
 import re
-from functools import lru_cache
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -99,42 +98,6 @@ def unescaped(data: bytes) -> bytes:
                 if escape in data:
                     data = data.replace(escape, plain)
     return data
-
-
-def base64_texts(data: bytes, places: list[int]) -> dict[int, tuple[int, int, str]]:
-    """The base64 runs in `data` that hold one value or a SID and its secret: start, end, what they say; by place.
-
-    `places` are the offsets one behind the ends of long runs, padding not counted.
-    """
-    found = {}
-    for place in places:
-        end = place - 1
-        before = data[max(0, end - _LONGEST - 1) : end]
-        run = before[len(before.rstrip(_BASE64)) :]
-        if run[::4].translate(None, _TEXT_FIRSTS):
-            continue
-        padding = data[end : end + 3]
-        padded = len(padding) - len(padding.lstrip(b"="))
-        if not _SHORTEST <= len(run) <= _LONGEST or padded > 2:
-            continue
-        plain = _base64_text(run)
-        if plain is not None:
-            found[place] = end - len(run), end + padded, plain
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _base64_text(bare: bytes) -> str | None:
-    """What a run without its padding says, if that is a value or a pair."""
-    if len(bare) % 4 == 1:
-        return None
-    try:
-        plain = base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True).decode("ascii")
-    except (binascii.Error, ValueError):
-        return None
-    if not plain.replace("\n", "").replace("\r", "").isprintable():
-        return None
-    return plain if _WHOLE_VALUE.fullmatch(plain) or _PAIR.search(plain) else None
 
 
 def jwt_text(token: str) -> str | None:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakscan.detection.gates import TRIGGERS
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.rules import RuleSet
 from leakscan.model import Candidate, Content, Rule
 
 if TYPE_CHECKING:
+    from leakscan.detection.examination import Examiner
     from leakscan.detection.regions import Memory
 
 # Text in UTF-16 has a NUL beside every letter; so many make it worth a second look without them.
@@ -33,8 +35,10 @@ class Detector:
         self._rules = rules
         self._prefilter = prefilter
         self._memory: Memory | None = None
+        self._examiner: Examiner | None = None
         self._called: dict[int, tuple[tuple[Rule, ...], str]] = {}  # by the triggers that occur
         self._triggers = tuple(rules.triggers)
+        self._encoded = sum(1 << index for index, name in enumerate(self._triggers) if name in TRIGGERS)
         number = {name: 1 << index for index, name in enumerate(self._triggers)}
         self._needs = [
             (rule, [sum(number[name] for name in trigger.split(" & ")) for trigger in rule.triggers])
@@ -62,28 +66,29 @@ class Detector:
         """The candidates in `content`, in order. Raises TimeoutError if a pattern exceeds its time limit."""
         return self.examined(content)[0]
 
-    def examined(self, content: Content) -> tuple[list[Candidate], Barren | None]:
-        """The candidates in `content`, in order, or what it means for its versions that it has none.
+    def examined(self, content: Content) -> "tuple[list[Candidate], Barren | None, tuple[str, ...]]":
+        """The candidates in `content`, in order, or what it means for its versions that it has none; and problems.
 
         Raises TimeoutError if a pattern exceeds its time limit.
         """
         hits = self._hits(content.data)
         if not hits:
-            return [], None
+            return [], None, ()
+        if not hits & self._encoded and not self.calls(hits)[0]:
+            return [], Barren(hits, frozenset(), 0), ()
+        # Of versions of files, whose paths are not known yet, it is remembered what they gave.
+        found = self._ready().examine(content, hits, None if content.origin.path else self._remember())
+        if found.margin is None or b"\0" in content.data:
+            return found.candidates, None, found.problems
+        return found.candidates, Barren(hits, found.anchors, found.margin), found.problems
+
+    def calls(self, hits: int) -> tuple[tuple[Rule, ...], str]:
+        """The rules that some triggers call for, and the names of these triggers."""
         if hits not in self._called:
             called = tuple(rule for rule, needs in self._needs if any(need & hits == need for need in needs))
             mentions = " ".join(name for index, name in enumerate(self._triggers) if hits >> index & 1)
             self._called[hits] = (called, mentions)
-        rules, mentions = self._called[hits]
-        if not rules:
-            return [], Barren(hits, frozenset(), 0)
-        from leakscan.detection.examination import examine  # most runs of a hook never get here
-
-        memory = None if content.origin.path else self._remember()  # versions of files, whose paths are not known yet
-        examined = examine(content, rules, mentions, self._rules, self._prefilter, memory)
-        if examined.margin is None or b"\0" in content.data:
-            return examined.candidates, None
-        return examined.candidates, Barren(hits, examined.anchors, examined.margin)
+        return self._called[hits]
 
     def still(self, known: Barren, changed: Callable[[int], bytes | None]) -> bool:
         """Whether a version of a barren content is barren, too, as far as can be told from what changed.
@@ -93,7 +98,14 @@ class Detector:
         new = changed(known.margin)
         if new is None or b"\0" in new or self._prefilter.hits(new) & ~known.triggers:
             return False
-        return not (known.anchors and self._prefilter.places(new, known.anchors))
+        return not (known.anchors and (self._prefilter.places(new, known.anchors) or self._prefilter.gates(new)))
+
+    def _ready(self) -> "Examiner":
+        if self._examiner is None:
+            from leakscan.detection.examination import Examiner  # most runs of a hook never get here
+
+            self._examiner = Examiner(self._rules, self._prefilter, self.calls)
+        return self._examiner
 
     def _remember(self) -> "Memory":
         if self._memory is None:

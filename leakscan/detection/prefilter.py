@@ -7,8 +7,10 @@ the same answers, slowly.
 
 import re
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
+
+from leakscan.detection.gates import GATES
 
 
 class PatternError(ValueError):
@@ -36,12 +38,16 @@ class Prefilter(Protocol):
         is not among them. Values at both ends of `data` have their borders.
         """
 
+    def gates(self, data: bytes) -> list[str]:
+        """The names of the encodings and ways of joining that `data` may hold; see `GATES`."""
+
 
 class ReferencePrefilter:
     """The patterns as regular expressions of the standard library, one after another."""
 
     def __init__(self, triggers: Mapping[str, str], anchors: Mapping[str, str]) -> None:
         self._triggers = [re.compile(pattern.encode()) for pattern in triggers.values()]
+        self._gates = {name: re.compile(pattern.encode()) for gates in GATES for name, pattern in gates.items()}
         self._anchors = {name: re.compile(_overlapping(pattern)) for name, pattern in anchors.items()}
 
     def hits(self, data: bytes) -> int:
@@ -59,6 +65,10 @@ class ReferencePrefilter:
                 found[name] = ends
         return found
 
+    def gates(self, data: bytes) -> list[str]:
+        """See Prefilter."""
+        return [name for name, gate in self._gates.items() if gate.search(data)]
+
 
 def _overlapping(pattern: str) -> bytes:
     """`pattern` tried at every offset, as Hyperscan does; flags such as (?i) have to stay in front."""
@@ -73,7 +83,9 @@ def _overlapping(pattern: str) -> bytes:
 class HyperscanPrefilter:
     """The triggers in one Hyperscan database; each anchor in one of its own, for seldom are all of them asked for."""
 
-    def __init__(self, triggers: bytes, anchors: Mapping[str, bytes], patterns: Mapping[str, str]) -> None:
+    def __init__(
+        self, triggers: bytes, anchors: Mapping[str, bytes], gates: Iterable[bytes], patterns: Mapping[str, str]
+    ) -> None:
         """Take what `compile_patterns` made. Raises ValueError if this machine's Hyperscan cannot use it."""
         import hyperscan
 
@@ -83,6 +95,8 @@ class HyperscanPrefilter:
         except (hyperscan.HyperscanError, ValueError) as error:
             raise ValueError(f"unusable Hyperscan database: {error!r}") from None
         self._anchors = anchors
+        self._gates = list(zip(gates, map(tuple, GATES), strict=True))
+        self._gates_ready: list[tuple[Any, Any, tuple[str, ...]]] = []
         self._patterns = patterns
         self._runs = {name: run for name, pattern in patterns.items() if (run := _Run.of(name, pattern))}
         self._ready: dict[str, tuple[Any, Any]] = {}
@@ -112,6 +126,21 @@ class HyperscanPrefilter:
                 ends = self._ends_of_runs(run, framed)
             if ends:
                 found[name] = ends
+        return found
+
+    def gates(self, data: bytes) -> list[str]:
+        """See Prefilter."""
+        import hyperscan
+
+        if not self._gates_ready:
+            for compiled, names in self._gates:
+                database = hyperscan.loadb(compiled, hyperscan.HS_MODE_BLOCK)
+                self._gates_ready.append((database, hyperscan.Scratch(database), names))
+        found = []
+        for database, scratch, names in self._gates_ready:
+            self._found = 0
+            database.scan(data, self._note, scratch=scratch)
+            found += [name for number, name in enumerate(names) if self._found >> number & 1]
         return found
 
     def _ends_of_runs(self, run: "_Run", data: bytes) -> list[int]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from leakscan.detection.gates import TRIGGERS
 from leakscan.errors import RuleError
 from leakscan.model import Clue, Role, Rule, Severity
 
@@ -126,6 +127,7 @@ def parse_rules(texts: Mapping[Path, bytes]) -> RuleSet:
     from leakscan.detection.rule_reader import Reader  # not needed where a cached rule set serves
 
     reader = Reader()
+    reader.triggers.update(TRIGGERS)
     for path, text in texts.items():
         reader.read(path, text)
     return RuleSet(reader.rules(), reader.clues, reader.triggers, reader.anchors, digest(texts))

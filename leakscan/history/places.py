@@ -10,7 +10,7 @@ import numpy as np
 
 from leakscan.analysis.provenance import Commits, Interval, Ints, holders, intervals, reached
 from leakscan.detection.evidence import path_clue
-from leakscan.detection.examination import FLOOR
+from leakscan.detection.judging import FLOOR
 from leakscan.detection.rules import RuleSet
 from leakscan.history.paths import Hit, Paths
 from leakscan.model import Candidate, Stay

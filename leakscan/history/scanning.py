@@ -66,15 +66,16 @@ class Worker(NamedTuple):
 
     def _look(self, content: Content, tally: Tally) -> Barren | None:
         """Collect the candidates in a content; what it means for its versions that there are none."""
+        where = content.origin.path or f"{self._shown}blob {content.origin.blob}"
         try:
-            candidates, barren = self.detector.examined(content)
+            candidates, barren, problems = self.detector.examined(content)
         except TimeoutError:
-            where = content.origin.path or f"{self._shown}blob {content.origin.blob}"
             tally.problems.append(
                 Problem(where, "a pattern took longer than its time limit here; the rest of this part was not scanned")
             )
             return None
         tally.candidates += candidates
+        tally.problems += (Problem(where, message) for message in problems)
         return barren
 
     def _oid(self, unit: Unit, number: int) -> str:

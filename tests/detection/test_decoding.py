@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakscan.detection.decoding import base64_texts, jwt_text, pem_text, plain_text
+from leakscan.detection.decoding import jwt_text, pem_text, plain_text
 from leakscan.detection.detector import Detector
+from leakscan.detection.encodings import base64_texts
 from leakscan.detection.samples import Samples
 from leakscan.model import Candidate
 from tests.scanning import detect, fresh, token_line
@@ -95,11 +96,13 @@ def test_both_halves_of_a_basic_header_are_found(
 def test_base64_without_its_padding_is_read() -> None:
     plain = f"{fresh('account_sid')}:{fresh()}"
     coded = base64.b64encode(plain.encode()).decode().rstrip("=")
-    assert list(base64_texts(f"x {coded} y".encode(), [len(coded) + 3]).values()) == [(2, 2 + len(coded), plain)]
+    assert list(base64_texts(f"x {coded} y".encode(), [len(coded) + 3]).values()) == [
+        (2, 2 + len(coded), plain, "base64")
+    ]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "A" * 40, "Q" * 41, base64.b64encode(b"some other text, long enough to be looked at").decode()]
+    "text", ["", "A" * 40, "Q" * 41, base64.b64encode(bytes(range(120, 170))).decode(), "sha512/with/slashes/in/it" * 3]
 )
 def test_base64_of_anything_else_is_left_alone(text: str) -> None:
     assert base64_texts(text.encode(), [len(text), 40]) == {}
@@ -108,7 +111,7 @@ def test_base64_of_anything_else_is_left_alone(text: str) -> None:
 @given(text=st.text("ABCQUMxyz019+/= \n", max_size=200))
 def test_any_text_is_searched_for_base64(text: str) -> None:
     data = text.encode()
-    assert all(data[start:end].strip() for start, end, _ in base64_texts(data, list(range(len(data) + 1))).values())
+    assert all(data[start:end].strip() for start, end, *_ in base64_texts(data, list(range(len(data) + 1))).values())
 
 
 def test_a_json_web_token_is_read() -> None:

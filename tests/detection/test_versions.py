@@ -45,7 +45,7 @@ def test_a_small_change_is_all_that_is_read(shipped: Prepared) -> None:
     base = "".join(lines).encode()
     data = "".join([*lines[:700], "another = 1\n", *lines[700:]]).encode()
     detector = shipped.detector()
-    candidates, barren = detector.examined(Content(base, BLOB))
+    candidates, barren, _ = detector.examined(Content(base, BLOB))
     assert candidates == []
     assert barren is not None
     changed = version(base, data).changed(barren.margin)

@@ -1,0 +1,195 @@
+"""Texts that are written in another way: base64, hex, escapes, character codes, compressed; each with its span.
+
+An encoding is looked for where its gate, a cheap pattern, occurs; see gates.py.
+"""
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from leakscan.detection.decoding import plain_text
+
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_TOKEN = _BASE64 + b"-_."
+_SHORTEST, _LONGEST = 40, 64 * 1024
+_MOST_INFLATED = 4 * 1024 * 1024
+# Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
+_TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
+_WRAPPED = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}+(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+){1,2000}+={0,2}")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_BETWEEN = rb"[\w.:=/@-]{0,8}"
+
+
+class Coded(NamedTuple):
+    """A span of a content that says something else when it is decoded: what, and in which encoding."""
+
+    start: int
+    end: int
+    plain: str
+    encoding: str
+
+
+def base64_texts(data: bytes, places: Iterable[int]) -> dict[int, Coded]:
+    """The base64 runs in `data` that hold text, by place; `places` are one behind the ends of long runs, no padding."""
+    found = {}
+    for place in places:
+        end = place - 1
+        before = data[max(0, end - _LONGEST - 1) : end]
+        run = before[len(before.rstrip(_BASE64)) :]
+        if not _SHORTEST <= len(run) <= _LONGEST or not _may_be_text(run):
+            continue
+        if _in_token(before, data[end : end + _LONGEST]):
+            continue  # a part of a JSON Web Token, which is read as a whole
+        padding = data[end : end + 3]
+        padded = len(padding) - len(padding.lstrip(b"="))
+        plain = _base64_text(run) if padded <= 2 else None
+        if plain is not None:
+            found[place] = Coded(end - len(run), end + padded, *plain)
+    return found
+
+
+def wrapped_texts(data: bytes) -> Iterator[Coded]:
+    """The texts in base64 that goes over several lines."""
+    for found in _WRAPPED.finditer(data):
+        run = b"".join(found[0].split()).rstrip(b"=")
+        plain = _base64_text(run) if _may_be_text(run) else None
+        if plain is not None:
+            yield Coded(found.start(), found.end(), *plain)
+
+
+def _in_token(before: bytes, behind: bytes) -> bool:
+    """Whether a run, the end of `before`, is a part of a JSON Web Token, which has dots and begins with eyJ."""
+    part = before[len(before.rstrip(_TOKEN)) :] + behind[: len(behind) - len(behind.lstrip(_TOKEN))]
+    return part.startswith(b"eyJ") and part.count(b".") == 2
+
+
+def _may_be_text(run: bytes) -> bool:
+    """Whether base64 may hold text, or what text is compressed to, by its first letters."""
+    firsts = run[: 4 * 64 : 4]
+    others = len(firsts.translate(None, _TEXT_FIRSTS))
+    return others * 8 <= len(firsts) or run.startswith((b"H4sI", b"eJ")) or run.count(b"A") * 4 >= len(run)
+
+
+@lru_cache(maxsize=4096)
+def _base64_text(bare: bytes) -> tuple[str, str] | None:
+    """What a run without its padding says, and in which encoding, if that is text."""
+    if len(bare) % 4 == 1:
+        return None
+    try:
+        raw = base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    inflated = _inflated(raw)
+    if inflated is not None:
+        return inflated, "gzip+base64"
+    plain = _text(plain_text(raw) if raw.count(0) * 3 < len(raw) * 2 else raw)
+    return None if plain is None else (plain, "base64")
+
+
+def _inflated(raw: bytes) -> str | None:
+    if not (raw.startswith(b"\x1f\x8b") or (raw[:1] == b"\x78" and len(raw) > 1 and raw[1] in b"\x01\x5e\x9c\xda")):
+        return None
+    try:
+        return _text(plain_text(zlib.decompressobj(47).decompress(raw, _MOST_INFLATED)))
+    except zlib.error:
+        return None
+
+
+def _text(data: bytes) -> str | None:
+    """`data` as text, one character a byte, if it is text."""
+    try:
+        spelled = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if not spelled or _CONTROL.search(spelled) else data.decode("latin-1")
+
+
+def _number(sign: bytes) -> int:
+    """The number that a sign's digits spell: with an x hexadecimal, with a leading backslash octal, else decimal."""
+    text = sign.strip(b" ,\t\r\n&#;(){}").lower().lstrip(b"0") or b"0"
+    return int(text[1:], 16) if text.startswith(b"x") else int(text)
+
+
+def _character(code: int) -> bytes:
+    return chr(code).encode("utf-8", "replace") if code < 0x110000 else b"?"
+
+
+class _Signs(NamedTuple):
+    """An encoding that writes each character as a sign of its own: a run of them, one sign, what that stands for."""
+
+    encoding: str
+    run: re.Pattern[bytes]
+    sign: re.Pattern[bytes]
+    code: Callable[[re.Match[bytes]], int]
+
+    def decoded(self, run: bytes) -> bytes:
+        return self.sign.sub(lambda sign: _character(self.code(sign)), run)
+
+
+def _signs(encoding: str, sign: bytes, code: Callable[[re.Match[bytes]], int], between: bytes = _BETWEEN) -> _Signs:
+    plain = re.sub(rb"(?<!\\)\((?!\?)", b"(?:", sign)  # no groups within the run
+    run = b"(?:" + between + plain + b"){8,}" + (rb"[\w.:=/@-]{0,64}" if between else b"")
+    return _Signs(encoding, re.compile(run), re.compile(sign), code)
+
+
+_CODE = rb"(?:0[xX][0-9a-fA-F]{2}|[0-9]{2,3})"
+_CODES = re.compile(rb"(?<![\w.])(?:" + _CODE + rb"\s{0,4},\s{0,4}){16,9999}" + _CODE + rb"(?![\w.])")
+_CHR = rb"(?i:chr[wb]?)\(([0-9]{2,3})\)\s{0,4}[.&+|~]{0,2}\s{0,4}"
+_SIGNS = {
+    "x": _signs("hex-escapes", rb"\\x([0-9a-fA-F]{2})", lambda sign: int(sign[1], 16)),
+    "u": _signs("unicode-escapes", rb"\\u\{?([0-9a-fA-F]{2,4})\}?", lambda sign: int(sign[1], 16)),
+    "octal": _signs("octal-escapes", rb"\\([0-7]{2,3})", lambda sign: int(sign[1], 8)),
+    "percent": _signs("percent", rb"%([0-9a-fA-F]{2})", lambda sign: int(sign[1], 16)),
+    "entities": _signs("entities", rb"&#([xX]?[0-9a-fA-F]{2,4});", lambda sign: _number(sign[1])),
+    "chr": _signs("character-codes", _CHR, lambda sign: int(sign[1]), b""),
+    "codes": _Signs(
+        "character-codes", _CODES, re.compile(_CODE + rb"(?:\s{0,4},\s{0,4})?"), lambda sign: _number(sign[0])
+    ),
+}
+_HEX = re.compile(rb"(?<![0-9a-zA-Z])(?:[2-7][0-9a-fA-F]|0[9aAdD]){24,}+(?![0-9a-zA-Z])")
+_SOFT_BREAK = re.compile(rb"[A-Za-z0-9]=\r?\n")
+_LONGEST_LINE = 1_000
+
+
+def encoded(data: bytes, gates: Iterable[str]) -> Iterator[Coded]:
+    """What the encodings whose `gates` occur in `data` hold."""
+    for gate in gates:
+        if gate == "hex":
+            found = ((run, bytes.fromhex(run[0].decode())) for run in _HEX.finditer(data))
+            yield from _texts(found, "hex")
+        elif gate == "quoted-printable":
+            yield from _quoted_printable(data)
+        elif gate in _SIGNS:
+            signs = _SIGNS[gate]
+            yield from _texts(((run, signs.decoded(run[0])) for run in signs.run.finditer(data)), signs.encoding)
+
+
+def _quoted_printable(data: bytes) -> Iterator[Coded]:
+    """Lines that a soft line break goes on from, with those that they go on in (RFC 2045, 6.7)."""
+    import quopri
+
+    done = 0
+    for found in _SOFT_BREAK.finditer(data):
+        if found.start() < done:
+            continue
+        start = max(data.rfind(b"\n", 0, found.start()) + 1, found.start() - _LONGEST_LINE)
+        end = found.end()
+        while (line_end := data.find(b"\n", end, end + _LONGEST_LINE)) > 0 and data[end:line_end].rstrip().endswith(
+            b"="
+        ):
+            end = line_end + 1
+        done = end = line_end if line_end > 0 else min(len(data), end + _LONGEST_LINE)
+        plain = _text(quopri.decodestring(data[start:end]))
+        if plain is not None:
+            yield Coded(start, end, plain, "quoted-printable")
+
+
+def _texts(found: Iterable[tuple[re.Match[bytes], bytes]], encoding: str) -> Iterator[Coded]:
+    for run, decoded in found:
+        plain = _text(decoded)
+        if plain is not None and decoded != run[0]:
+            yield Coded(run.start(), run.end(), plain, encoding)

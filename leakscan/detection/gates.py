@@ -1,0 +1,34 @@
+"""What encoded text and values in pieces are told by, cheaply: patterns, made ready with those of the rules."""
+
+# What makes a content deserve a look though all of it is encoded. Their names count as mentions, hence `twilio`:
+# the word itself in the three ways in which base64 can have it, and in other encodings' signs.
+TRIGGERS = {
+    "twilio-in-base64": "0d2lsaW|R3aWxpb|dHdpbGlv|Ud2lsaW|VHdpbGlv|RXSUxJT|UV0lMSU|VFdJTElP",
+    "twilio-in-hex": "(?i)[57]4[57]7[46]9[46]c[46]9[46]f",
+    "twilio-in-percent": "%[57]4%[57]7%[46]9%[46][cC]%[46]9%[46][fF]",
+    "text-in-x": r"(?:\\x[0-9a-fA-F]{2}){16}",
+    "text-in-u": r"(?:\\u00[0-9a-fA-F]{2}){16}",
+    "text-in-octal": r"(?:\\[0-7]{3}){16}",
+    "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
+    "gzip-in-base64": "H4sI[A-Za-z0-9+/]{40}",
+}
+# Whether an encoding, or a way of putting pieces together, occurs at all in a content that deserves a look: by names
+# that encodings.py and joining.py know. In databases that are asked one after another: faster than in one.
+GATES: tuple[dict[str, str], ...] = (
+    {
+        "x": r"(?:\\x[0-9a-fA-F]{2}){8}",
+        "u": r"(?:\\u(?:00[0-9a-fA-F]{2}|\{[0-9a-fA-F]{2,4}\})){8}",
+        "octal": r"(?:\\[0-7]{2,3}){8}",
+        "percent": "(?:%[0-9a-fA-F]{2}){8}",
+        "entities": "(?:&#x?[0-9a-fA-F]{2,4};){8}",
+        "hex": "(?:[2-7][0-9a-fA-F]){24}",
+        "codes": "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3,
+        "chr": r"(?i)chr[wb]?\([0-9]{2,3}\)",
+        "quoted-printable": r"[A-Za-z0-9]=\r?\n[A-Za-z0-9]{4}",
+        "seam": r"""(?:AC|SK|[0-9][A-Za-z0-9]{0,15})["'`]\)?"""
+        r"""\s{0,20}(?:[+.&~]|\.\.|<>|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9]""",
+        "continued": r"[A-Za-z0-9]{6}\\\r?\n",
+        "join": r"""(?:[jJ]oin|implode|concat|strcat|paste0) ?\((?:["'][\"']|[\[\(]|["'])""",
+    },
+    {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`]"""},
+)

@@ -1,0 +1,117 @@
+"""Values that are put together from pieces in one file: literals side by side, joined lists, constants, formats."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from leakscan.detection.encodings import Coded
+
+JOINED = "concatenation"
+_LITERAL = r"""["'`]([\w.:/=+@-]{1,120})["'`]"""
+_OPERATOR = r"\)?\s{0,40}(?:[+.&~]|\.\.|<>|\|\||\\|\.concat\()?\s{0,9}_?\s{0,40}[bfurLRN@$]?"
+_CHAIN = re.compile(rf"{_LITERAL}(?:{_OPERATOR}{_LITERAL}){{1,64}}")
+_ONE = re.compile(_LITERAL)
+_LIST = r"((?:\s{0,40}+" + _LITERAL + r"\s{0,4}+,?+){2,64}+)\s{0,40}+"
+_JOINS = (
+    re.compile(r"\[" + _LIST + r"\]\s{0,9}\.\s{0,9}join\s?\(\s{0,4}(?:\"\"|''|``)\s{0,4}\)"),
+    re.compile(r"(?:\"\"|'')\s?\.\s?join\s?\(\s{0,4}[\[(]" + _LIST + r"[\])]\s{0,9}\)?"),
+    re.compile(
+        r"(?:implode|join|String\.[jJ]oin|strings\.Join)\s?\(\s{0,4}(?:\"\"|'')\s{0,4},\s{0,9}(?:\w{0,12}\s?[\[({])?"
+        + _LIST
+    ),
+    re.compile(r"(?:strings\.)?Join\s?\(\s?\[\]string\s?\{" + _LIST + r"\}\s?,\s?\"\"\s?\)?"),
+    re.compile(r"(?:%w)?\[" + _LIST + r"\]\s?\.\s?join\b(?!\s?\()"),
+    re.compile(r"(?i:concat|strcat|paste0|string\.concat)\s?\(" + _LIST),
+)
+_CONTINUED = re.compile(r"(?<![\w.:/=+@-])([\w.:/=+@-]{1,200})(?:\\\r?\n[ \t]{0,40}([\w.:/=+@-]{1,200})){1,20}")
+_LINE_END = re.compile(r"\\\r?\n[ \t]*")
+# A constant: a short text that could be a piece of a value, and the name before it.
+_PIECE_OF_VALUE = re.compile(r"""["'`]([A-Za-z0-9_.-]{2,60})["'`]""")
+_NAMED = re.compile(r"""([A-Za-z_$@][\w.]{0,60})\s{0,9}(?::\s?\w{1,20}\s{0,4})?(?::=|=|:)\s{0,9}$""")
+_NAME = r"[A-Za-z_$@][\w.$]{0,60}"
+_PART = rf"(?:{_NAME}|{_LITERAL})"
+_SUM = re.compile(rf"(?<![\w.$@]){_PART}(?:\s{{0,9}}(?:\+|\.\.?|&|<>|\|\||~)\s{{0,9}}{_PART}){{1,12}}")
+_TEMPLATE = re.compile(
+    r"""["'`]((?:[\w.:/=+@-]{0,60}[$#%]?\{\s?[A-Za-z_$][\w.]{0,60}\s?\}){1,12}[\w.:/=+@-]{0,60})["'`]"""
+)
+_SHELL = re.compile(r"""(?:\$\{?[A-Za-z_]\w{0,60}\}?){2,12}""")
+_SLOT = re.compile(r"[$#%]?\{\s?([A-Za-z_$][\w.]{0,60})\s?\}")
+_SHELL_SLOT = re.compile(r"\$\{?([A-Za-z_]\w{0,60})\}?")
+_NAMES = rf"((?:\s{{0,9}}{_NAME}\s{{0,4}},?){{2,12}})"
+_FORMAT = re.compile(rf"""["'`]((?:%s|\{{\d?\}}){{2,12}})["'`]\s{{0,4}}(?:%|\.\s?format|,|-f)\s{{0,4}}\(?{_NAMES}""")
+_PIECE = re.compile(rf"{_LITERAL}|({_NAME})")
+# Whatever comes out has to be long enough for a value or for a half of a pair.
+_LONG = re.compile(r"[A-Za-z0-9_-]{24}")
+_MOST = 2_000
+
+
+def joined(text: str, gates: Iterable[str], named: Mapping[str, str]) -> Iterator[Coded]:
+    """What is put together in `text`, one character a byte, with the span of its pieces; `named` are its constants."""
+    for gate in gates:
+        if gate == "seam":
+            yield from _long(_chains(text))
+        elif gate == "continued":
+            continued = (Coded(*run.span(), _LINE_END.sub("", run[0]), JOINED) for run in _CONTINUED.finditer(text))
+            yield from _long(continued)
+        elif gate == "join":
+            yield from _long(_lists(text))
+            yield from _long(each for each in _chains(text) if ".concat(" in text[each.start : each.end])
+        elif gate == "constants" and named:
+            yield from _long(_sums(text, named))
+
+
+def _long(found: Iterable[Coded]) -> Iterator[Coded]:
+    return (each for each in found if _LONG.search(each.plain))
+
+
+def _chains(text: str) -> Iterator[Coded]:
+    """Literals side by side: `"ab" + "cd"`, and without an operator, as C and Python have it."""
+    for chain in _CHAIN.finditer(text):
+        pieces = [piece[1] for piece in _ONE.finditer(chain[0])]
+        yield Coded(chain.start() + 1, chain.end() - 1, "".join(pieces), JOINED)
+
+
+def _lists(text: str) -> Iterator[Coded]:
+    """Lists of literals that are joined with nothing between them; the whole expression stands for what it makes."""
+    for pattern in _JOINS:
+        for found in pattern.finditer(text):
+            pieces = [piece[1] for piece in _ONE.finditer(found[1])]
+            yield Coded(*found.span(), "".join(pieces), JOINED)
+
+
+def _sums(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
+    """Expressions of constants: sums, templates, formats."""
+    for found in _SUM.finditer(text):
+        pieces = [piece[1] or constants.get(_last(piece[2])) for piece in _PIECE.finditer(found[0])]
+        if len(pieces) > 1 and all(pieces) and any(piece[2] for piece in _PIECE.finditer(found[0])):
+            yield Coded(*found.span(), "".join(piece for piece in pieces if piece), JOINED)
+    for pattern, slot in ((_TEMPLATE, _SLOT), (_SHELL, _SHELL_SLOT)):
+        for found in pattern.finditer(text):
+            if all(_last(name[1]) in constants for name in slot.finditer(found[0])):
+                group = 1 if pattern is _TEMPLATE else 0
+                plain = slot.sub(lambda name: constants[_last(name[1])], found[group])
+                yield Coded(*found.span(group), plain, JOINED)
+    for found in _FORMAT.finditer(text):
+        named = [constants.get(_last(name)) for name in re.findall(_NAME, found[2])]
+        if named and all(named):
+            yield Coded(*found.span(1), "".join(piece for piece in named if piece), JOINED)
+
+
+def constants(text: str) -> Mapping[str, str]:
+    """Names with their texts, of which at least two are pieces that only a part of a value looks like."""
+    found: dict[str, str] = {}
+    pieces = list(_PIECE_OF_VALUE.finditer(text))
+    if sum(_is_mixed(piece[1]) for piece in pieces) < 2:
+        return found
+    for piece in pieces[:_MOST]:
+        named = _NAMED.search(text[max(0, piece.start() - 80) : piece.start()])
+        if named:
+            found.setdefault(_last(named[1]), piece[1])
+    return found if sum(map(_is_mixed, found.values())) > 1 else {}
+
+
+def _is_mixed(piece: str) -> bool:
+    return 6 <= len(piece) < 32 and any(map(str.isdigit, piece)) and any(map(str.isalpha, piece))
+
+
+def _last(name: str) -> str:
+    return name.rsplit(".", 1)[-1]

@@ -1,0 +1,174 @@
+"""Values in encoded texts and in pieces are found where their encoded form stands, whatever lies in whatever."""
+
+import base64
+import gzip
+import quopri
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+
+from leakscan.detection.cache import Prepared
+from leakscan.detection.detector import Detector
+from leakscan.detection.examination import DEEPEST
+from leakscan.model import Candidate, Content, Origin
+from tests.scanning import detect, fresh
+
+
+def escaped(form: str, text: str) -> str:
+    """Each character in the same form."""
+    return "".join(form.format(ord(char)) for char in text)
+
+
+def wrapped(text: str) -> str:
+    """Base64 in lines of 76 letters, as MIME and many tools have it."""
+    return base64.encodebytes(text.encode() * 2).decode().replace("\n", "\n  ")
+
+
+ENCODINGS: dict[str, tuple[Callable[[str], str], str]] = {
+    "base64": (lambda text: base64.b64encode(text.encode()).decode(), "base64"),
+    "base64 with a line end": (lambda text: base64.b64encode(f"{text}\n".encode()).decode(), "base64"),
+    "base64 without padding": (lambda text: base64.b64encode(text.encode()).decode().rstrip("="), "base64"),
+    "base64 over lines": (wrapped, "base64"),
+    "base64 of UTF-16": (lambda text: base64.b64encode(text.encode("utf-16-le")).decode(), "base64"),
+    "gzip in base64": (lambda text: base64.b64encode(gzip.compress(text.encode())).decode(), "gzip+base64"),
+    "hex": (lambda text: text.encode().hex(), "hex"),
+    "hex in capitals": (lambda text: text.encode().hex().upper(), "hex"),
+    "percent": (lambda text: escaped("%{:02X}", text), "percent"),
+    r"\x": (lambda text: escaped("\\x{:02x}", text), "hex-escapes"),
+    r"\u": (lambda text: escaped("\\u{:04x}", text), "unicode-escapes"),
+    r"\u{}": (lambda text: escaped("\\u{{{:x}}}", text), "unicode-escapes"),
+    "octal": (lambda text: escaped("\\{:03o}", text), "octal-escapes"),
+    "entities": (lambda text: escaped("&#{};", text), "entities"),
+    "hexadecimal entities": (lambda text: escaped("&#x{:x};", text), "entities"),
+    "character codes": (lambda text: "[" + ", ".join(str(ord(char)) for char in text) + "]", "character-codes"),
+    "hexadecimal codes": (lambda text: f"{{{', '.join(f'0x{ord(char):02x}' for char in text)}}};", "character-codes"),
+    "chr()": (lambda text: " & ".join(f"Chr({ord(char)})" for char in text), "character-codes"),
+}  # fmt: skip
+
+
+def of_value(found: list[Candidate], value: str) -> list[Candidate]:
+    """The candidates with a value that are likely to be one."""
+    return [each for each in found if each.secret.reveal() == value and each.score > 0]
+
+
+@pytest.mark.parametrize(("encode", "layer"), ENCODINGS.values(), ids=list(ENCODINGS))
+def test_a_whole_line_that_is_encoded(detector: Detector, encode: Callable[[str], str], layer: str) -> None:
+    token = fresh()
+    text = f"# settings of twilio\nblob = '{encode(f'TWILIO_AUTH_TOKEN={token}')}'\n"
+    (found,) = {each.decoded: each for each in of_value(detect(detector, text), token)}.values()
+    assert found.decoded == (layer,)
+    assert (found.place.line, found.place.column) == (2, 9) or layer == "character-codes"
+    assert token[8:] not in found.excerpt
+
+
+NAMED = [name for name in ENCODINGS if "UTF-16" not in name and "over lines" not in name]
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_value_that_is_encoded_and_named_in_plain_text(detector: Detector, name: str) -> None:
+    token = fresh()
+    encode, layer = ENCODINGS[name]
+    found = of_value(detect(detector, f"TWILIO_AUTH_TOKEN: {encode(token)}\n"), token)
+    assert [each.decoded for each in found] == [(layer,)]
+
+
+BLIND = [name for name in ENCODINGS if name not in {"character codes", "hexadecimal codes", "chr()", r"\u{}"}]
+
+
+@pytest.mark.parametrize("name", [name for name in BLIND if "UTF-16" not in name])
+def test_nothing_in_plain_text_has_to_speak_of_twilio(detector: Detector, name: str) -> None:
+    token = fresh()
+    encode, _ = ENCODINGS[name]
+    assert of_value(detect(detector, f"data: {encode(f'TWILIO_AUTH_TOKEN={token}')}\n"), token)
+
+
+def test_a_message_in_quoted_printable(detector: Detector) -> None:
+    token = fresh()
+    body = quopri.encodestring(f"Hello, {'x' * 40} our TWILIO_AUTH_TOKEN={token} is in the vault\n".encode()).decode()
+    assert token not in body
+    found = of_value(detect(detector, f"Content-Transfer-Encoding: quoted-printable\n\n{body}\n"), token)
+    assert [each.decoded for each in found] == [("quoted-printable",)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_encodings_in_each_other(detector: Detector, seed: int) -> None:
+    rng = random.Random(seed)
+    token, text, layers = fresh(), "", []
+    text = f"export TWILIO_AUTH_TOKEN={token}\n"
+    for _ in range(rng.randint(2, 4)):
+        name = rng.choice(["base64", "hex", "percent", "gzip in base64", r"\x", "entities"])
+        encode, layer = ENCODINGS[name]
+        text = encode(text)
+        layers.append(layer)
+    found = of_value(detect(detector, f"twilio: '{text}'\n"), token)
+    assert tuple(reversed(layers)) in {each.decoded for each in found}
+
+
+def test_what_lies_too_deep_is_told(shipped: Prepared) -> None:
+    text = f"TWILIO_AUTH_TOKEN={fresh()}\n"
+    for _ in range(DEEPEST + 3):
+        text = base64.b64encode(text.encode()).decode()
+    content = Content(f"twilio: {text}\n".encode(), Origin("deep"))
+    _, _, problems = shipped.detector().examined(content)
+    assert any("deep" in problem for problem in problems)
+
+
+PIECES: dict[str, str] = {
+    "plus": "authToken = '{0}' + '{1}';",
+    "dot": "$auth_token = '{0}' . '{1}';",
+    "ampersand": 'AuthToken = "{0}" & "{1}"',
+    "ampersand over lines": 'AuthToken = "{0}" & _\n    "{1}"',
+    "side by side": 'auth_token = ("{0}"\n              "{1}")',
+    "backslash": 'auth_token = "{0}" \\\n    "{1}"',
+    "join": "authToken = ['{0}', '{1}'].join('');",
+    "python's join": "auth_token = ''.join(['{0}', '{1}'])",
+    "implode": "$auth_token = implode('', ['{0}', '{1}']);",
+    "go's join": 'authToken := strings.Join([]string{{"{0}", "{1}"}}, "")',
+    "concat": 'String authToken = "{0}".concat("{1}");',
+    "constants": "const a = '{0}';\nconst b = '{1}';\nconst authToken = a + b;",
+    "template": "const a = '{0}';\nconst b = '{1}';\nconst authToken = `${{a}}${{b}}`;",
+    "f-string": "a = '{0}'\nb = '{1}'\nauth_token = f'{{a}}{{b}}'",
+    "format": "a = '{0}'\nb = '{1}'\nauth_token = '%s%s' % (a, b)",
+    "shell": 'A="{0}"\nB="{1}"\nexport TWILIO_AUTH_TOKEN="$A$B"',
+    "continued line": "TWILIO_AUTH_TOKEN={0}\\\n{1}",
+}
+
+
+@pytest.mark.parametrize("template", PIECES.values(), ids=list(PIECES))
+@pytest.mark.parametrize("cut", [11, 16, 21])
+def test_a_value_in_pieces(detector: Detector, template: str, cut: int) -> None:
+    # Pieces with digits and letters: what is put together of constants is told by those.
+    token = f"{fresh()[:9]}4c{fresh()[:9]}7d{fresh()[:8]}3e"[:32]
+    text = f"# twilio\n{template.format(token[:cut], token[cut:])}\n"
+    found = of_value(detect(detector, text), token)
+    assert [each.decoded for each in found][:1] == [("concatenation",)]
+
+
+def test_a_list_of_hashes_is_not_put_together(detector: Detector) -> None:
+    halves = [fresh()[:16] for _ in range(6)]
+    text = f"# twilio\nauth_tokens = [{', '.join(map(repr, halves))}]\n"
+    assert [each for each in detect(detector, text) if each.score > 0] == []
+
+
+HOSTILE = {
+    "base64 without an end": b"A" * 3_000_000,
+    "base64 lines": b"QUJD" * 19 + b"\n" * 2_000_000,
+    "quotes": b"'\"`" * 500_000,
+    "literals": b"'a1' + " * 200_000,
+    "numbers": b"12, " * 500_000 + b"1234567",
+    "escapes": rb"\x41" * 400_000,
+    "names": b"a1b2c3 + " * 200_000 + b"\nA='a1b2c3d4'\nB='b1c2d3e4'\n",
+    "soft breaks": b"a1=\r\n" * 300_000,
+    "brackets": b"[" + b"'a1b2c3' , " * 200_000 + b".join(",
+    "blanks": b"'a1'" + b" " * 1_000_000 + b"'b2'",
+    "continued": b"abcdef1\\\n" * 200_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
+def test_hostile_texts_take_bounded_time(shipped: Prepared, text: bytes) -> None:
+    started = time.perf_counter()
+    shipped.detector().examined(Content(b"twilio auth_token\n" + text, Origin("x")))
+    assert time.perf_counter() - started < 60  # a bound on hanging, not a measurement
