@@ -19,7 +19,7 @@ _SHORTEST, _LONGEST = 40, 64 * 1024
 _MOST_INFLATED = 4 * 1024 * 1024
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
-_WRAPPED = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}+(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+){1,2000}+={0,2}")
+_FURTHER_LINES = re.compile(rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+){1,2000}+={0,2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BETWEEN = rb"[\w.:=/@-]{0,8}"
 
@@ -52,13 +52,23 @@ def base64_texts(data: bytes, places: Iterable[int]) -> dict[int, Coded]:
     return found
 
 
-def wrapped_texts(data: bytes) -> Iterator[Coded]:
-    """The texts in base64 that goes over several lines."""
-    for found in _WRAPPED.finditer(data):
-        run = b"".join(found[0].split()).rstrip(b"=")
+def wrapped_texts(data: bytes, places: Iterable[int]) -> Iterator[Coded]:
+    """The texts in base64 that goes over several lines; `places` are one behind the ends of long runs, in order."""
+    done = 0
+    for place in places:
+        end = place - 1
+        if end < done or data[end : end + 1] not in {b"\n", b"\r"}:
+            continue
+        further = _FURTHER_LINES.match(data, end)
+        if further is None:
+            continue
+        done = further.end()
+        before = data[max(0, end - 1_000) : end]
+        start = end - len(before) + len(before.rstrip(_BASE64))
+        run = b"".join(data[start:done].split()).rstrip(b"=")
         plain = _base64_text(run) if _may_be_text(run) else None
         if plain is not None:
-            yield Coded(found.start(), found.end(), *plain)
+            yield Coded(start, done, *plain)
 
 
 def _in_token(before: bytes, behind: bytes) -> bool:
@@ -140,10 +150,12 @@ _CODE = rb"(?:0[xX][0-9a-fA-F]{2}|[0-9]{2,3})"
 _CODES = re.compile(rb"(?<![\w.])(?:" + _CODE + rb"\s{0,4},\s{0,4}){16,9999}" + _CODE + rb"(?![\w.])")
 _CHR = rb"(?i:chr[wb]?)\(([0-9]{2,3})\)\s{0,4}[.&+|~]{0,2}\s{0,4}"
 _SIGNS = {
-    "x": _signs("hex-escapes", rb"\\x([0-9a-fA-F]{2})", lambda sign: int(sign[1], 16)),
-    "u": _signs("unicode-escapes", rb"\\u\{?([0-9a-fA-F]{2,4})\}?", lambda sign: int(sign[1], 16)),
-    "octal": _signs("octal-escapes", rb"\\([0-7]{2,3})", lambda sign: int(sign[1], 8)),
-    "percent": _signs("percent", rb"%([0-9a-fA-F]{2})", lambda sign: int(sign[1], 16)),
+    "x": _signs("hex-escapes", rb"\\x([2-7][0-9a-fA-F]|0[9aAdD])", lambda sign: int(sign[1], 16)),
+    "u": _signs(
+        "unicode-escapes", rb"\\u\{?((?:00)?[2-7][0-9a-fA-F]|(?:00)?0[9aAdD])\}?", lambda sign: int(sign[1], 16)
+    ),
+    "octal": _signs("octal-escapes", rb"\\([01]?[0-7]{2})", lambda sign: int(sign[1], 8)),
+    "percent": _signs("percent", rb"%([2-7][0-9a-fA-F]|0[9aAdD])", lambda sign: int(sign[1], 16)),
     "entities": _signs("entities", rb"&#([xX]?[0-9a-fA-F]{2,4});", lambda sign: _number(sign[1])),
     "chr": _signs("character-codes", _CHR, lambda sign: int(sign[1]), b""),
     "codes": _Signs(

@@ -3,6 +3,7 @@
 Imported when the first such content turns up: most runs of a hook never need it.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
@@ -25,6 +26,9 @@ _MOST_RUNS = 2_000
 _MOST_DECODED = 64 * 1024 * 1024
 # What of the surroundings goes with a decoded text: it is named and enclosed as its encoded form is.
 _BEFORE, _BEHIND = 4_000, 1_000
+
+# What any value has, or what encodes one: asked first of the many texts that have neither.
+_COULD = re.compile(r"[A-Za-z0-9]{20}|\\[xu0-7]|%[2-7][0-9a-fA-F]%|&#|[0-9], ?[0-9]|[\"'] ?[+.] ?[\"']")
 
 # The rules that some triggers call for, and the names of these triggers.
 Calls = Callable[[int], tuple[tuple[Rule, ...], str]]
@@ -105,18 +109,18 @@ class Examiner:
         self, data: bytes, gates: list[str], named: Mapping[str, str], base64_places: list[int], budget: "_Budget"
     ) -> list[Coded]:
         """The encoded texts in `data` in which something could be found, in order."""
-        found = list(wrapped_texts(data)) if base64_places else []
-        found += (
-            coded
-            for place, coded in base64_texts(data, base64_places).items()
-            if not any(block.start < place <= block.end for block in found)
-        )
+        blocks = list(wrapped_texts(data, base64_places))
+        runs = base64_texts(data, base64_places)
+        alone = (run for place, run in runs.items() if not any(block.start < place <= block.end for block in blocks))
+        found = [*blocks, *alone]
         if gates:
             found += encoded(data, gates)
             found += joined(data.decode("latin-1"), gates, named)
         return sorted({each: None for each in found if budget.takes(each) and self._promises(each)})
 
     def _promises(self, coded: Coded) -> bool:
+        if not _COULD.search(coded.plain):
+            return False
         plain = coded.plain.encode("latin-1")
         prefilter = self._prefilter
         return bool(prefilter.hits(plain) or prefilter.places(plain, self._every_anchor) or prefilter.gates(plain))

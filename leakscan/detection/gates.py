@@ -6,9 +6,9 @@ TRIGGERS = {
     "twilio-in-base64": "0d2lsaW|R3aWxpb|dHdpbGlv|Ud2lsaW|VHdpbGlv|RXSUxJT|UV0lMSU|VFdJTElP",
     "twilio-in-hex": "(?i)[57]4[57]7[46]9[46]c[46]9[46]f",
     "twilio-in-percent": "%[57]4%[57]7%[46]9%[46][cC]%[46]9%[46][fF]",
-    "text-in-x": r"(?:\\x[0-9a-fA-F]{2}){16}",
-    "text-in-u": r"(?:\\u00[0-9a-fA-F]{2}){16}",
-    "text-in-octal": r"(?:\\[0-7]{3}){16}",
+    "text-in-x": r"(?:\\x[2-7][0-9a-fA-F]){16}",
+    "text-in-u": r"(?:\\u00[2-7][0-9a-fA-F]){16}",
+    "text-in-octal": r"(?:\\[01][0-7]{2}){16}",
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
     "gzip-in-base64": "H4sI[A-Za-z0-9+/]{40}",
 }
@@ -16,10 +16,10 @@ TRIGGERS = {
 # that encodings.py and joining.py know. In databases that are asked one after another: faster than in one.
 GATES: tuple[dict[str, str], ...] = (
     {
-        "x": r"(?:\\x[0-9a-fA-F]{2}){8}",
-        "u": r"(?:\\u(?:00[0-9a-fA-F]{2}|\{[0-9a-fA-F]{2,4}\})){8}",
-        "octal": r"(?:\\[0-7]{2,3}){8}",
-        "percent": "(?:%[0-9a-fA-F]{2}){8}",
+        "x": r"(?:\\x[2-7][0-9a-fA-F]){8}",
+        "u": r"(?:\\u(?:00[2-7][0-9a-fA-F]|\{(?:00)?[2-7][0-9a-fA-F]\})){8}",
+        "octal": r"(?:\\[01]?[0-7]{2}){8}",
+        "percent": "(?:%[2-7][0-9a-fA-F]){8}",
         "entities": "(?:&#x?[0-9a-fA-F]{2,4};){8}",
         "hex": "(?:[2-7][0-9a-fA-F]){24}",
         "codes": "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3,

@@ -1,27 +1,26 @@
 """Values that are put together from pieces in one file: literals side by side, joined lists, constants, formats."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from leakscan.detection.encodings import Coded
 
 JOINED = "concatenation"
 _LITERAL = r"""["'`]([\w.:/=+@-]{1,120})["'`]"""
-_OPERATOR = r"\)?\s{0,40}(?:[+.&~]|\.\.|<>|\|\||\\|\.concat\()?\s{0,9}_?\s{0,40}[bfurLRN@$]?"
+_OPERATOR = r"\)?[ \t]{0,9}(?:(?:[+.&~]|\.\.|<>|\|\||\\|\.concat\()\s{0,9}_?|\r?\n)\s{0,40}[bfurLRN@$]?"
 _CHAIN = re.compile(rf"{_LITERAL}(?:{_OPERATOR}{_LITERAL}){{1,64}}")
 _ONE = re.compile(_LITERAL)
-_LIST = r"((?:\s{0,40}+" + _LITERAL + r"\s{0,4}+,?+){2,64}+)\s{0,40}+"
-_JOINS = (
-    re.compile(r"\[" + _LIST + r"\]\s{0,9}\.\s{0,9}join\s?\(\s{0,4}(?:\"\"|''|``)\s{0,4}\)"),
-    re.compile(r"(?:\"\"|'')\s?\.\s?join\s?\(\s{0,4}[\[(]" + _LIST + r"[\])]\s{0,9}\)?"),
-    re.compile(
-        r"(?:implode|join|String\.[jJ]oin|strings\.Join)\s?\(\s{0,4}(?:\"\"|'')\s{0,4},\s{0,9}(?:\w{0,12}\s?[\[({])?"
-        + _LIST
-    ),
-    re.compile(r"(?:strings\.)?Join\s?\(\s?\[\]string\s?\{" + _LIST + r"\}\s?,\s?\"\"\s?\)?"),
-    re.compile(r"(?:%w)?\[" + _LIST + r"\]\s?\.\s?join\b(?!\s?\()"),
-    re.compile(r"(?i:concat|strcat|paste0|string\.concat)\s?\(" + _LIST),
-)
+_LIST = r"(?P<list>(?:\s{0,40}+" + _LITERAL + r"\s{0,4}+,?+){2,64}+)\s{0,40}+"
+_LONGEST_LIST = 3_000
+_NOTHING = r"\s{0,4}(?:\"\"|''|``)\s{0,4}"
+_QUALIFIED = re.compile(r"(?:\b\w+\.)+$")
+_CALL = re.compile(r"(?:[jJ]oin|implode|concat|strcat|paste0)\b")
+_LIST_JOINED = re.compile(r"\[" + _LIST + r"\]\s{0,9}\.\s{0,9}join\b(?:\s?\(" + _NOTHING + r"\)|(?!\s?\())")
+_RECEIVER = re.compile(_NOTHING + r"\.\s?join\s?\(\s{0,4}[\[(]" + _LIST + r"[\])]\s{0,9}\)?")
+_FUNCTION = re.compile(
+    r"(?:(?:implode|[jJ]oin)\s?\((?:" + _NOTHING + r",\s{0,9}(?:\w{0,12}\s?[\[({])?|\s?\[\]string\s?\{)"
+    r"|(?:concat|strcat|paste0)\s?\()" + _LIST + r"[\])}]?\s{0,9}(?:," + _NOTHING + r")?\)?"
+)  # fmt: skip
 _CONTINUED = re.compile(r"(?<![\w.:/=+@-])([\w.:/=+@-]{1,200})(?:\\\r?\n[ \t]{0,40}([\w.:/=+@-]{1,200})){1,20}")
 _LINE_END = re.compile(r"\\\r?\n[ \t]*")
 # A constant: a short text that could be a piece of a value, and the name before it.
@@ -39,12 +38,13 @@ _SHELL_SLOT = re.compile(r"\$\{?([A-Za-z_]\w{0,60})\}?")
 _NAMES = rf"((?:\s{{0,9}}{_NAME}\s{{0,4}},?){{2,12}})"
 _FORMAT = re.compile(rf"""["'`]((?:%s|\{{\d?\}}){{2,12}})["'`]\s{{0,4}}(?:%|\.\s?format|,|-f)\s{{0,4}}\(?{_NAMES}""")
 _PIECE = re.compile(rf"{_LITERAL}|({_NAME})")
-# Whatever comes out has to be long enough for a value or for a half of a pair.
+# Whatever comes out has to be long enough for a value or for a half of a pair, and no piece may be as long as one.
 _LONG = re.compile(r"[A-Za-z0-9_-]{24}")
+_WHOLE = re.compile(r"[A-Za-z0-9+/]{44}|(?<![A-Za-z0-9])[A-Za-z0-9]{32,34}(?![A-Za-z0-9])")
 _MOST = 2_000
 
 
-def joined(text: str, gates: Iterable[str], named: Mapping[str, str]) -> Iterator[Coded]:
+def joined(text: str, gates: Collection[str], named: Mapping[str, str]) -> Iterator[Coded]:
     """What is put together in `text`, one character a byte, with the span of its pieces; `named` are its constants."""
     for gate in gates:
         if gate == "seam":
@@ -52,9 +52,8 @@ def joined(text: str, gates: Iterable[str], named: Mapping[str, str]) -> Iterato
         elif gate == "continued":
             continued = (Coded(*run.span(), _LINE_END.sub("", run[0]), JOINED) for run in _CONTINUED.finditer(text))
             yield from _long(continued)
-        elif gate == "join":
+        elif gate == "join" and "constants" in gates:  # pieces of a value look like constants
             yield from _long(_lists(text))
-            yield from _long(each for each in _chains(text) if ".concat(" in text[each.start : each.end])
         elif gate == "constants" and named:
             yield from _long(_sums(text, named))
 
@@ -67,15 +66,35 @@ def _chains(text: str) -> Iterator[Coded]:
     """Literals side by side: `"ab" + "cd"`, and without an operator, as C and Python have it."""
     for chain in _CHAIN.finditer(text):
         pieces = [piece[1] for piece in _ONE.finditer(chain[0])]
+        if any(map(_WHOLE.search, pieces)):
+            continue
         yield Coded(chain.start() + 1, chain.end() - 1, "".join(pieces), JOINED)
 
 
 def _lists(text: str) -> Iterator[Coded]:
     """Lists of literals that are joined with nothing between them; the whole expression stands for what it makes."""
-    for pattern in _JOINS:
-        for found in pattern.finditer(text):
-            pieces = [piece[1] for piece in _ONE.finditer(found[1])]
-            yield Coded(*found.span(), "".join(pieces), JOINED)
+    for call in _CALL.finditer(text):
+        begin = text.rfind("[", max(0, call.start() - _LONGEST_LIST), call.start())
+        receiver = max(text.rfind(quotes, max(0, call.start() - 8), call.start()) for quotes in ('""', "''", "``"))
+        for pattern, start in ((_LIST_JOINED, begin), (_RECEIVER, receiver), (_FUNCTION, call.start())):
+            found = pattern.match(text, start) if start >= 0 else None
+            if found and call.start() < found.end():
+                pieces = [piece[1] for piece in _ONE.finditer(found["list"])]
+                whole = _QUALIFIED.search(text, max(0, found.start() - 40), found.start())
+                yield Coded(whole.start() if whole else found.start(), found.end(), "".join(pieces), JOINED)
+                break
+        else:
+            yield from _concatenated(text, call.start())
+
+
+def _concatenated(text: str, at: int) -> Iterator[Coded]:
+    """`"ab".concat("cd")`, whose call begins at an offset."""
+    if text[max(0, at - 2) : at] not in {'".', "'.", "`."}:
+        return
+    begin = text.rfind(text[at - 2], max(0, at - 130), at - 2)
+    chain = _CHAIN.match(text, begin) if begin >= 0 else None
+    if chain:
+        yield Coded(chain.start() + 1, chain.end() - 1, "".join(piece[1] for piece in _ONE.finditer(chain[0])), JOINED)
 
 
 def _sums(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
@@ -103,7 +122,8 @@ def constants(text: str) -> Mapping[str, str]:
     if sum(_is_mixed(piece[1]) for piece in pieces) < 2:
         return found
     for piece in pieces[:_MOST]:
-        named = _NAMED.search(text[max(0, piece.start() - 80) : piece.start()])
+        before = text[max(0, piece.start() - 80) : piece.start()].rstrip()
+        named = _NAMED.search(before) if before.endswith(("=", ":")) else None
         if named:
             found.setdefault(_last(named[1]), piece[1])
     return found if sum(map(_is_mixed, found.values())) > 1 else {}
