@@ -126,7 +126,9 @@ def constants(text: str) -> Mapping[str, str]:
         named = _NAMED.search(before) if before.endswith(("=", ":")) else None
         if named:
             found.setdefault(_last(named[1]), piece[1])
-    return found if sum(map(_is_mixed, found.values())) > 1 else {}
+    mixed = [name for name, piece in found.items() if _is_mixed(piece)]
+    used = [name for name in mixed if text.count(name) > 1]  # elsewhere, too, and not only where it is defined
+    return found if len(mixed) > 1 and used else {}
 
 
 def _is_mixed(piece: str) -> bool:
