@@ -89,11 +89,11 @@ class _Opening:
                     begun = True
                     yield Problem(self.where(_inside(name, each.name)), _says(each.reason, "member"))
                     continue
-                inner = Source(each.read)
-                head = inner.peek(HEAD)
+                inner, inner_name = Source(each.read), _inside(name, each.name)
+                if each.name == UNNAMED and kind_of(inner.peek(HEAD)) == "tar":
+                    inner_name = name  # as people think of a compressed tar: one archive
                 begun = True
-                packed_tar = each.name == UNNAMED and kind_of(head) == "tar"
-                yield from self.contents(inner, name if packed_tar else _inside(name, each.name), depth + 1)
+                yield from self.contents(inner, inner_name, depth + 1)
         except Exhausted:
             raise
         except Exception as error:  # noqa: BLE001  # somebody hostile can make a library raise anything

@@ -5,6 +5,7 @@ import gzip
 import lzma
 import sys
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Protocol, TypeAlias
 
 from leakscan.members import UNNAMED
@@ -40,18 +41,19 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
     elif kind == "bzip2":
         read = _joined(source, bz2.BZ2Decompressor)
     elif kind == "zstd":
-        read = _joined(source, _zstd())
+        read = _joined(source, zstd().ZstdDecompressor)
     else:
         read = _joined(source, lambda: lzma.LZMADecompressor(memlimit=memory))
     yield Member(UNNAMED, budget.metered(read, lambda: source.taken))
 
 
-def _zstd() -> _Start:
+def zstd() -> ModuleType:
+    """The module for Zstandard: the standard library's, or what stands in for it in older Pythons."""
     if sys.version_info >= (3, 14):
-        from compression.zstd import ZstdDecompressor
+        from compression import zstd as module
     else:
-        from backports.zstd import ZstdDecompressor
-    return ZstdDecompressor
+        from backports import zstd as module
+    return module
 
 
 def _joined(source: Source, start: _Start) -> Read:

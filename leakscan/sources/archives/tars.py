@@ -11,6 +11,8 @@ _LONGEST_NOTE = 1024 * 1024
 _NOTES = frozenset({tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE})
 _NAMES = frozenset({tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK})
 _MOST_SIZE = 1 << 60
+# At its end an archive is asked for more so often, and not for ever.
+_PATIENCE = 8
 
 
 def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
@@ -36,7 +38,9 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
                 raise Refused("the tar archive has a header of impossible size; what follows was not scanned")
             return header
 
-    with tarfile.open(fileobj=source, mode="r|", bufsize=STEP, tarinfo=Header, encoding="utf-8") as archive:  # type: ignore[call-overload]
+    with tarfile.open(
+        fileobj=_InTime(source, budget), mode="r|", bufsize=STEP, tarinfo=Header, encoding="utf-8"
+    ) as archive:  # type: ignore[call-overload]
         while (info := archive.next()) is not None:
             budget.enter()
             archive.members.clear()
@@ -45,3 +49,22 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
                 yield Member(info.name, budget.metered(file.read, lambda: 0) if sparse else file.read)
     if damaged:
         raise Refused(damaged[0])
+
+
+class _InTime:
+    """The archive's bytes; ends what tarfile would do for ever, such as passing over what a header only claims."""
+
+    def __init__(self, source: Source, budget: Budget) -> None:
+        self._source = source
+        self._budget = budget
+        self._patience = _PATIENCE
+
+    def read(self, count: int) -> bytes:
+        """The next bytes. Raises EOFError where there have long been none, and Exhausted."""
+        self._budget.tick()
+        data = self._source.read(count)
+        if not data:
+            self._patience -= 1
+            if not self._patience:
+                raise EOFError
+        return data
