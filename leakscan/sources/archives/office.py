@@ -15,10 +15,7 @@ _OPEN = re.compile(
     rb"|(?P<cell></table:table-cell>)|(?P<blank><text:(?:s|tab)(?:\s[^<>]*)?/>)|<[^<>]*>|(?P<text>[^<]+)"
 )
 _CELL_TEXT = re.compile(rb"<t(?:\s[^<>]*)?>(?P<text>[^<]*)")
-_PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
-_ITEM = re.compile(rb"<si(?:\s[^<>]*)?>(.*?)</si>", re.DOTALL)
-_ROW_END = re.compile(rb"</row>")
-_CELL = re.compile(rb"<c(\s[^<>]*)?(?<!/)>(.*?)</c>", re.DOTALL)
+_PHONETIC = re.compile(rb"<rPh(?:\s[^<>]*)?>\s*<t(?:\s[^<>]*)?>[^<]*</t>\s*</rPh>")
 _VALUE = re.compile(rb"<v>([^<]*)")
 _NAME = re.compile(rb"[A-Za-z_][\w .-]{1,80}")
 
@@ -61,7 +58,7 @@ class Texts:
         if name.startswith("xl/worksheets/"):
             self._sheets.append(data)
         elif name == _SHARED:
-            self._shared = [_joined(_CELL_TEXT, _PHONETIC.sub(b"", item[1])) for item in _ITEM.finditer(data)]
+            self._shared = [_joined(_CELL_TEXT, _PHONETIC.sub(b"", item)) for _, item in _elements(b"si", data)]
         else:
             self._lines.append(_joined(self._pattern, data))
         return self._pattern.sub(_blanked, data)
@@ -79,8 +76,8 @@ class Texts:
         return b"\n".join([*self._lines, *rows, *rest])
 
     def _rows(self, sheet: bytes, used: set[int]) -> Iterator[bytes]:
-        for row in _ROW_END.split(sheet):
-            cells = [text for cell in _CELL.finditer(row) if (text := self._cell(cell[1] or b"", cell[2], used))]
+        for row in sheet.split(b"</row>"):
+            cells = [text for attributes, data in _elements(b"c", row) if (text := self._cell(attributes, data, used))]
             if cells:
                 yield as_line(cells)
 
@@ -101,6 +98,15 @@ def as_line(cells: list[bytes]) -> bytes:
     if len(cells) == 2 and _NAME.fullmatch(cells[0]):
         return cells[0] + b" = " + cells[1]
     return b",".join(cells)
+
+
+def _elements(tag: bytes, data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The attributes and the content of each element of this name, none of which is in another one."""
+    for piece in data.split(b"</%b>" % tag)[:-1]:
+        begin = max(piece.rfind(b"<%b%b" % (tag, end)) for end in (b">", b" ", b"\n", b"\r", b"\t"))
+        attributes, _, content = piece[begin:].partition(b">")
+        if begin >= 0:
+            yield attributes, content
 
 
 def _joined(pattern: re.Pattern[bytes], data: bytes) -> bytes:
