@@ -13,7 +13,7 @@ from leakscan.detection.evidence import path_clue
 from leakscan.detection.examination import FLOOR
 from leakscan.detection.rules import RuleSet
 from leakscan.history.paths import Hit, Paths
-from leakscan.members import below, with_archives
+from leakscan.members import below
 from leakscan.model import Candidate, Stay
 from leakscan.sources.git import Reference
 
@@ -238,4 +238,4 @@ def _brought_by(chosen: frozenset[int], stays: Iterable[Interval]) -> Iterator[I
 def _is_chosen(found: _Found, chosen: Chosen) -> bool:
     if chosen.commits is not None and (found.brought is None or found.brought not in chosen.commits):
         return False
-    return chosen.wanted is None or any(map(chosen.wanted, with_archives(found.candidate.origin.path)))
+    return chosen.wanted is None or chosen.wanted(found.candidate.origin.path)

@@ -5,9 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from leakscan.detection.cache import Prepared
-from leakscan.history.run import Options, scan_history
 from leakscan.model import Place
-from leakscan.sources.repository import open_repository
 from tests.histories import History
 from tests.repository import Repository
 from tests.scanning import fresh, places, token_line
@@ -130,16 +128,3 @@ def test_a_large_archive_comes_in_pieces(shipped: Prepared, repository: Reposito
     made.commit({"a.tar": data})
     made.write(repository)
     assert place(shipped, repository, token).path == "a.tar!b.zip!c"
-
-
-@pytest.mark.parametrize(("wanted", "count"), [("a.zip", 1), ("a.zip!b", 1), ("a", 0), ("b", 0)])
-def test_a_path_chooses_an_archive_or_a_member(
-    shipped: Prepared, repository: Repository, wanted: str, count: int
-) -> None:
-    token = fresh()
-    made = History()
-    made.commit({"a.zip": zipped({"b": token_line(token).encode()})})
-    made.write(repository)
-    asked = Options(jobs=1, wanted=lambda path: path == wanted)
-    report = scan_history([open_repository(repository.root)], shipped, options=asked)
-    assert len(places(report, token)) == count
