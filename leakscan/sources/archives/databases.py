@@ -14,6 +14,9 @@ _VALUES = frozenset("value val setting_value option_value config_value data cont
 _WRITE_AHEAD = b"\2\2"
 _STEPS = 100_000  # between two looks at the clock, in instructions of SQLite's machine
 _TRUNK = 8
+_LONGEST = 64 << 20
+# The columns of a table that are not worked out as they are read, by what somebody hostile may have written.
+_STORED = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden IN (0, 3)"
 
 
 def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
@@ -24,6 +27,7 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
     data = source.held(budget.bounds.held)
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         connection.set_progress_handler(budget.late, _STEPS)
         connection.text_factory = bytes
         if data[18:20] == _WRITE_AHEAD:  # which needs a file beside it, and is read as well without
@@ -39,7 +43,9 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
             budget.enter()
             shown = name.decode("utf-8", "replace")
             try:
-                rows = connection.execute(f"SELECT * FROM {_quoted(shown)}")  # noqa: S608  # a table has no other name
+                columns = connection.execute(_STORED, (shown,)).fetchall()
+                listed = ", ".join(_quoted(column.decode("utf-8", "replace")) for (column,) in columns)
+                rows = connection.execute(f"SELECT {listed} FROM {_quoted(shown)}")  # noqa: S608  # a table has no other name
             except sqlite3.Error as error:
                 budget.tick()
                 yield Unread(shown, error)

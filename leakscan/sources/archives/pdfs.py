@@ -15,7 +15,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from leakscan.sources.archives.bounds import Budget, Refused
+from leakscan.sources.archives.bounds import Budget, Exhausted, Refused
 from leakscan.sources.archives.source import Member, Source, Unread, reading
 
 # What streams have in their dictionaries that are drawn, or are fonts, tables and indexes.
@@ -41,7 +41,9 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
             name = f"page {number}"
             try:
                 drawn |= _contents(page)
-                text = page.extract_text()
+                text = page.extract_text(visitor_operand_before=lambda *_: budget.tick())
+            except Exhausted:
+                raise
             except Exception as error:  # noqa: BLE001  # pypdf raises anything for pages that somebody hostile made
                 yield Unread(name, error)
                 continue

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import py7zr
 
-from leakscan.sources.archives.bounds import Budget, Read, Refused, size
+from leakscan.sources.archives.bounds import Budget, Exhausted, Read, Refused, size
 from leakscan.sources.archives.source import Member, Source, Unread
 
 # So many bytes of members are unpacked together; those before them in a solid archive are unpacked each time.
@@ -19,7 +19,7 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
     packed = file.seek(0, io.SEEK_END)
     file.seek(0)
     try:
-        archive = py7zr.SevenZipFile(file)
+        archive = py7zr.SevenZipFile(file, max_extract_size=budget.bounds.total)
     except py7zr.PasswordRequired:
         raise Refused(_ENCRYPTED) from None
     with archive:
@@ -41,7 +41,10 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
         for together in _portions(sizes):
             unpacking = _Unpacking(packed, budget)
             archive.reset()
-            archive.extract(targets=together, factory=unpacking)
+            try:
+                archive.extract(targets=together, factory=unpacking)
+            except py7zr.DecompressionBombError:  # members that are passed over count, too
+                raise Exhausted(f"the archive unpacks to more than {size(budget.bounds.total)}") from None
             for key in together:
                 yield Member(names[key], unpacking.taken(key))
 

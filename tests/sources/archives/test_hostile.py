@@ -227,3 +227,26 @@ def test_a_pdf_runs_no_other_program(tmp_path: Path, monkeypatch: pytest.MonkeyP
     _, problems = read(data)
     assert problems
     assert not (tmp_path / "was-run").exists()
+
+
+def test_columns_that_are_worked_out_are_not() -> None:
+    """What a column is made by could take for ever, in one step that cannot be interrupted."""
+    endless = f"('{'a' * 5000}' GLOB '{'*a' * 2000}*b')"
+    data = database([f"CREATE TABLE t (a, b AS {endless})", "INSERT INTO t (a) VALUES ('x')"])
+    begun = time.monotonic()
+    contents, problems = read(data)
+    assert (contents["a!t"], problems) == (b"a = x\n", [])
+    assert time.monotonic() - begun < 5
+
+
+def test_forms_of_a_pdf_that_hold_each_other_come_to_an_end() -> None:
+    more = []
+    for number in range(30):
+        inner = b"/Resources << /XObject << /X %d 0 R >> >>" % (7 + number) if number < 29 else b""
+        drawn = b"/X Do /X Do" if number < 29 else b"BT (text) Tj ET"
+        kind = b"/Type /XObject /Subtype /Form /BBox [0 0 1 1]"
+        more.append(b"<< %b %b /Length %d >>\nstream\n%b\nendstream" % (kind, inner, len(drawn), drawn))
+    data = document(["x"], more=more).replace(b"/Font << /F1 3 0 R >>", b"/XObject << /X 6 0 R >>")
+    begun = time.monotonic()
+    read(data.replace(b"BT /F1 12 Tf", b"/X Do /X Do "))
+    assert time.monotonic() - begun < 20
