@@ -84,13 +84,14 @@ class Origin(NamedTuple):
     """Where a content comes from: a path, `/`-separated and relative to what is scanned; in git the blob or commit.
 
     `where` is one of the words for Occurrence.where in the report schema. A blob's path is empty until commits have
-    told it.
+    told it; `member` then says where in an archive the content is, and is empty again once the path holds it.
     """
 
     path: str
     blob: str | None = None
     where: str = "content"
     commit: str | None = None
+    member: str = ""
 
 
 class Content(NamedTuple):

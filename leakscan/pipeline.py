@@ -67,15 +67,13 @@ def _chunks(trees: Iterable[Tree], excluded: Callable[[str], bool] | None, progr
 
 
 def _examine(contents: Iterable[Content | Problem], detector: Detector, tally: Tally) -> None:
-    """Detect in one source's contents; pieces of one file count once."""
-    first = True
+    """Detect in one source's contents; pieces of one content count once."""
     for content in contents:
         if isinstance(content, Problem):
             tally.problems.append(content)
             continue
-        tally.contents += first
+        tally.contents += not content.cut_before
         tally.bytes += len(content.data)
-        first = False
         where = content.origin.path
         try:
             candidates, _, problems = detector.examined(content)

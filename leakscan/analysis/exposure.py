@@ -2,6 +2,7 @@
 
 import re
 
+from leakscan.members import as_folders
 from leakscan.model import Exposure
 
 # By audience the endings and the folders that tell it; of the audiences the first that fits decides.
@@ -61,4 +62,5 @@ def exposure(paths: tuple[str, ...]) -> Exposure:
 
 
 def _audience(path: str) -> str:
+    path = as_folders(path)
     return next((audience for audience, pattern in _PATTERNS.items() if pattern.search(path)), "unknown")

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from leakscan.detection.rules import RuleSet
+from leakscan.members import with_archives
 from leakscan.model import Candidate, Finding, Occurrence, Suppression
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -63,6 +64,6 @@ class Suppressions(NamedTuple):
         if allowance is not None and finding.rule.id in allowance.rules:
             return Suppression("inline", allowance.reason or "allowed by a comment without a reason")
         for ignore in self.paths:
-            if ignore.matches(occurrence.path):
+            if any(map(ignore.matches, with_archives(occurrence.path))):
                 return Suppression(ignore.by, ignore.reason)
         return None

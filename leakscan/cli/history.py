@@ -17,6 +17,7 @@ from leakscan.detection.cache import Prepared
 from leakscan.errors import UsageError
 from leakscan.history.run import Options, scan_history
 from leakscan.history.state import State
+from leakscan.members import with_archives
 from leakscan.sources.commits import select
 from leakscan.sources.repository import open_repository, submodules
 
@@ -89,4 +90,9 @@ def _wanted(paths: tuple[str, ...], exclude: tuple[str, ...]) -> Callable[[str],
         return None
     inside = matcher(paths, "--path") if paths else lambda _path: True
     outside = matcher(exclude, "--exclude") if exclude else lambda _path: False
-    return lambda path: inside(path) and not outside(path)
+
+    def wanted(path: str) -> bool:
+        through = list(with_archives(path))  # a pattern for an archive is about all that is in it
+        return any(map(inside, through)) and not any(map(outside, through))
+
+    return wanted

@@ -14,7 +14,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE_RUN = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00){16,}|(?:\x00[\x09\x0a\x0d\x20-\x7e]){16,}")
-_NARROW = bytes(16)
+# The same with one letter for all that a wide character may be: whether there is a run is told faster so.
+_PRINTABLE = frozenset(b"\t\n\r").union(range(0x20, 0x7F))
+_OUTLINE = bytes(ord("x") if code in _PRINTABLE else code and ord(".") for code in range(256))
+_WIDE_OUTLINES = (b"x\0" * 16, b"\0x" * 16)
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
@@ -43,9 +46,22 @@ def plain_text(data: bytes) -> bytes:
         wide = _wide_encoding(data)
         if wide:
             return data.decode(wide, "replace").encode("utf-8", "replace")
-    if _NARROW not in data[::2] and _NARROW not in data[1::2]:  # the usual binary file: told without reading it slowly
-        return data
-    return _WIDE_RUN.sub(lambda run: run[0].translate(None, b"\0").ljust(len(run[0]), b"\0"), data)
+    return _narrowed(data)
+
+
+def _narrowed(data: bytes) -> bytes:
+    """`data` with its runs of wide characters narrowed; in the usual binary file there are none, or few."""
+    outline = data.translate(_OUTLINE)
+    following = {run: outline.find(run) for run in _WIDE_OUTLINES}
+    parts = []
+    done = 0
+    while starts := [at for at in following.values() if at >= 0]:
+        found = _WIDE_RUN.match(data, min(starts))
+        assert found is not None
+        parts += [data[done : found.start()], found[0].translate(None, b"\0").ljust(len(found[0]), b"\0")]
+        done = found.end()
+        following = {run: outline.find(run, done) if 0 <= at < done else at for run, at in following.items()}
+    return b"".join([*parts, data[done:]]) if parts else data
 
 
 def _wide_encoding(data: bytes) -> str | None:

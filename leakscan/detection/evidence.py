@@ -9,6 +9,7 @@ from typing import NamedTuple
 from leakscan.detection.context import Context
 from leakscan.detection.masking import mask
 from leakscan.detection.naming import core
+from leakscan.members import as_folders
 from leakscan.model import Clue, Rule
 
 # The aspects of a candidate's surroundings that a clue can look at; see docs/rules.md for what each holds.
@@ -97,6 +98,7 @@ def judge(rule: Rule, clues: Mapping[str, Clue], seen: Seen) -> Verdict:
 
 def path_clue(rule: Rule, clues: Mapping[str, Clue], path: str) -> Clue | None:
     """The clue of `rule` on a file's path that fits `path`, if any: what is left to judge once a path is known."""
+    path = as_folders(path)
     about = (clues[name] for name in rule.clues)
     return next((clue for clue in about if clue.aspect == "file" and _fits(clue, path)), None)
 

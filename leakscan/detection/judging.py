@@ -16,6 +16,7 @@ from leakscan.detection.placeholders import placeholder
 from leakscan.detection.positions import Positions
 from leakscan.detection.regions import Found, Partner
 from leakscan.detection.rules import RuleSet
+from leakscan.members import as_folders
 from leakscan.model import Allowance, Candidate, Content, Role, Rule, Secret
 
 # A candidate below this score (12 %) is not worth remembering: not even its other half could make it a finding.
@@ -123,7 +124,7 @@ def _judged(piece: Text, match: Match, text: str, start: int, end: int, decoded:
         seen = Seen(
             around,
             value=value,
-            file=piece.content.origin.path,
+            file=as_folders(piece.content.origin.path),
             mentions=piece.mentions,
             decoded=inside,
             partner=partner,

@@ -13,9 +13,10 @@ from typing import TypeVar
 import numpy as np
 
 from leakscan.analysis.provenance import Commits
-from leakscan.history.scanning import Worker, worker
+from leakscan.history.scanning import Worker
 from leakscan.history.sought import Above, Order, Sought, holds, offsets
 from leakscan.history.tree_names import all_joined
+from leakscan.history.working import worker
 from leakscan.model import Problem
 from leakscan.sources.entries import Broken, Entry
 from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Unit, units

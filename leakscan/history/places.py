@@ -13,6 +13,7 @@ from leakscan.detection.evidence import path_clue
 from leakscan.detection.judging import FLOOR
 from leakscan.detection.rules import RuleSet
 from leakscan.history.paths import Hit, Paths
+from leakscan.members import below
 from leakscan.model import Candidate, Stay
 from leakscan.sources.git import Reference
 
@@ -20,7 +21,8 @@ from leakscan.sources.git import Reference
 _NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]{2,}")
 _TEXTS = frozenset({"commit_message", "author"})
 
-Value = tuple[str, str]
+# What is the same value at one path: the rule, the value, and where in an archive it stands.
+Value = tuple[str, str, str]
 # Author and date (ISO 8601) of commits by their ids in hex.
 Details = Callable[[Iterable[str]], Mapping[str, tuple[str, str]]]
 
@@ -150,7 +152,9 @@ class Placing:
         values: dict[Value, dict[int, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
         for hit in hits:
             for candidate in by_hit.get(hit, ()):
-                values[candidate.rule, candidate.secret.reveal()][numbers[hit]].append(candidate)
+                values[candidate.rule, candidate.secret.reveal(), candidate.origin.member][numbers[hit]].append(
+                    candidate
+                )
         for versions in values.values():
             has = np.zeros(len(hits) + 1, bool)  # the last one stands for "not there"
             has[list(versions)] = True
@@ -176,9 +180,9 @@ class Placing:
 
     def _judged(self, candidate: Candidate, path: str, refs: tuple[str, ...] = ()) -> Iterator[_Found]:
         """The candidate at `path`, what the path says of it added; nothing if that makes it hopeless."""
-        path = self._shown + path
+        path = below(self._shown + path, candidate.origin.member)
         clue = path_clue(self._rules.by_id[candidate.rule], self._rules.clues, path)
-        origin = candidate.origin._replace(path=path)
+        origin = candidate.origin._replace(path=path, member="")
         if candidate.origin.where == "file_name":
             origin = origin._replace(blob=None)
         candidate = candidate._replace(origin=origin)

@@ -14,9 +14,11 @@ from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
 from leakscan.detection.evidence import logit, path_clue, path_lift
 from leakscan.detection.rules import RuleSet
-from leakscan.history.scanning import BESIDE, scan_unit, start
+from leakscan.history.scanning import BESIDE
 from leakscan.history.state import State, checksum
-from leakscan.model import Candidate, Problem, Report, Rule, Statistics
+from leakscan.history.working import scan_unit, start
+from leakscan.members import below
+from leakscan.model import Candidate, Origin, Problem, Report, Rule, Statistics
 from leakscan.sources.commits import Selection
 from leakscan.sources.known import Known
 from leakscan.sources.objects import LOOSE, ObjectDatabase, Unit, loose_ids, open_database, units
@@ -233,7 +235,11 @@ def _worth_placing(  # what it is told by
         for each in candidates
         if each.score < bar <= each.score + path_lift(rules.by_id[each.rule], rules.clues)
         and each.origin.blob
-        and (spoken is None or not spoken.isdisjoint(((each.rule, ""), (each.rule, each.origin.blob))))
+        and (
+            spoken is None
+            or bool(each.origin.member)  # whose name no tree tells
+            or not spoken.isdisjoint(((each.rule, ""), (each.rule, each.origin.blob)))
+        )
     ]
     if not by_path or spoken is not None:
         return sure + by_path
@@ -243,7 +249,7 @@ def _worth_placing(  # what it is told by
         for rule in {each.rule for each in by_path}
         if any(_speaks(rules.by_id[rule], rules, os.fsdecode(name)) for name in names)
     }
-    return sure + [each for each in by_path if each.rule in speaking]
+    return sure + [each for each in by_path if each.origin.member or each.rule in speaking]
 
 
 def _speaks(rule: Rule, rules: RuleSet, name: str) -> bool:
@@ -254,11 +260,15 @@ def _speaks(rule: Rule, rules: RuleSet, name: str) -> bool:
 def _unplaced(candidates: list[Candidate], shown: str) -> list[Candidate]:
     """What an interrupted run found, without its paths."""
     return [
-        candidate._replace(origin=candidate.origin._replace(path=f"{shown}blob {candidate.origin.blob}"))
+        candidate._replace(origin=_without_path(candidate.origin, shown))
         if candidate.origin.where == "content"
         else candidate
         for candidate in candidates
     ]
+
+
+def _without_path(origin: Origin, shown: str) -> Origin:
+    return origin._replace(path=below(f"{shown}blob {origin.blob}", origin.member), member="")
 
 
 def _authors(repository: Repository, oids: Iterable[str]) -> Mapping[str, tuple[str, str]]:

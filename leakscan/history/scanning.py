@@ -1,6 +1,7 @@
-"""One unit of an object database -> what was found in it. This is what a worker process does."""
+"""One unit of an object database -> what was found in it."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -9,8 +10,10 @@ from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Barren, Detector
 from leakscan.detection.path_words import PathWords
 from leakscan.history.tree_names import in_long_runs, spoken, telling
+from leakscan.members import below
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources import contents, git, repository
+from leakscan.sources.beginnings import may_be_archive
 from leakscan.sources.entries import Broken, Entry, Large
 from leakscan.sources.files import SEGMENT, segments
 from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Reader, Unit
@@ -66,7 +69,7 @@ class Worker(NamedTuple):
 
     def _look(self, content: Content, tally: Tally) -> Barren | None:
         """Collect the candidates in a content; what it means for its versions that there are none."""
-        where = content.origin.path or f"{self._shown}blob {content.origin.blob}"
+        where = content.origin.path or self._blob(content.origin)
         try:
             candidates, barren, problems = self.detector.examined(content)
         except TimeoutError:
@@ -77,6 +80,21 @@ class Worker(NamedTuple):
         tally.candidates += candidates
         tally.problems += (Problem(where, message) for message in problems)
         return barren
+
+    def _blob(self, origin: Origin) -> str:
+        """What a blob, or a member of one, is called in problems: its path is not known."""
+        return below(f"{self._shown}blob {origin.blob}", origin.member)
+
+    def _archive(self, pieces: Iterable[bytes], origin: Origin, tally: Tally) -> None:
+        """What is found in an archive that comes in pieces."""
+        from leakscan.sources.archives.opening import opened  # few blobs are archives
+        from leakscan.sources.archives.source import Source, reading
+
+        for read in opened(Source(reading(pieces)), origin, self._blob(origin)):
+            if isinstance(read, Problem):
+                tally.problems.append(read)
+            else:
+                self._look(read, tally)
 
     def _oid(self, unit: Unit, number: int) -> str:
         return self.reader.database.packs[unit.pack].oid(number)
@@ -89,16 +107,16 @@ class Worker(NamedTuple):
         contents = size = 0
         suspected: dict[int, Barren | None] = {}
         for read in file.chains(self.reader.members(unit), margin):
-            if isinstance(read, Broken):
-                self._broken(unit, read, tally)
-                continue
-            if isinstance(read, Large):
-                if skipped is None or not skipped[read.number]:
-                    self._large(unit, read.number, tally)
+            looked = skipped is None or not skipped[read.number]
+            if not isinstance(read, Entry):
+                self._not_held(unit, read, tally, looked=looked)
                 continue
             number, data, fresh, base, _ = read
-            looked = skipped is None or not skipped[number]
-            if base in suspected or suspects(fresh):
+            if may_be_archive(data):
+                suspected[number] = None
+                if looked:
+                    self._archive([data], Origin("", self._oid(unit, number)), tally)
+            elif base in suspected or suspects(fresh):
                 barren = suspected.get(base)
                 if barren is not None and not self.detector.still(barren, read.changed):
                     barren = None
@@ -110,6 +128,12 @@ class Worker(NamedTuple):
                 size += len(data)
         tally.contents += contents
         tally.bytes += size
+
+    def _not_held(self, unit: Unit, read: Broken | Large, tally: Tally, *, looked: bool) -> None:
+        if isinstance(read, Broken):
+            self._broken(unit, read, tally)
+        elif looked:
+            self._large(unit, read.number, tally)
 
     def _broken(self, unit: Unit, broken: Broken, tally: Tally) -> None:
         """Tell of an object that cannot be read, and scan another copy of it if there is one."""
@@ -125,8 +149,12 @@ class Worker(NamedTuple):
         origin = Origin("", self._oid(unit, number))
         pieces = self.reader.file(unit.pack).pieces(number, SEGMENT)
         try:
-            for content in segments(next(pieces, b""), lambda: next(pieces, b""), origin):
-                self._look(content, tally)
+            first = next(pieces, b"")
+            if may_be_archive(first):
+                self._archive(chain([first], pieces), origin, tally)
+            else:
+                for content in segments(first, lambda: next(pieces, b""), origin):
+                    self._look(content, tally)
             tally.contents += 1
             tally.bytes += int(self.reader.database.packs[unit.pack].sizes[number])
         except ValueError as error:
@@ -243,6 +271,8 @@ class Worker(NamedTuple):
             self._tree(read.oid, read.data, tally)
         elif read.kind != BLOB:
             self._text(read.kind, read.oid, read.data, tally)
+        elif may_be_archive(read.data):
+            self._archive([read.data], Origin("", read.oid), tally)
         elif self.detector.suspects(read.data):
             self._look(Content(read.data, Origin("", read.oid)), tally)
 
@@ -262,32 +292,3 @@ class Worker(NamedTuple):
             return
         names = [name.encode("utf-8", "surrogateescape") for name, _ in refs]
         self._names(names, Origin("", None, "ref_name"), tally)
-
-
-_worker: Worker | None = None
-
-
-def start(prepared: Prepared, database: ObjectDatabase) -> None:
-    """Make this process a worker."""
-    global _worker  # noqa: PLW0603  # a worker's only state: what it scans with
-    _worker = Worker.ready(prepared, database)
-
-
-def worker() -> Worker:
-    """The worker that `start` made."""
-    assert _worker is not None
-    return _worker
-
-
-def scan_unit(unit: Unit) -> Tally:
-    """What is found in a unit; the work of a worker process."""
-    return worker().scan(unit)
-
-
-def scan_objects(objects: Iterable[Object], prepared: Prepared, database: ObjectDatabase) -> Tally:
-    """What is found in `objects`, and beside them: the reference that the units are held to."""
-    own = Worker.ready(prepared, database)
-    tally = own.scan(BESIDE)
-    for read in objects:
-        own.object(read, tally)
-    return tally

@@ -3,12 +3,13 @@
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin, Problem
+from leakscan.sources.beginnings import may_be_archive
 from leakscan.sources.walking import walk
 
 SEGMENT = 16 * 1024 * 1024
@@ -167,8 +168,15 @@ class Reader:
         return known
 
 
-def _pieces(descriptor: int, size: int, origin: Origin) -> Iterator[Content]:
+def _pieces(descriptor: int, size: int, origin: Origin) -> Iterator[Content | Problem]:
     data = os.read(descriptor, min(size, SEGMENT) + 1)
+    if may_be_archive(data):
+        from leakscan.sources.archives.opening import opened  # few files are archives
+        from leakscan.sources.archives.source import Source
+
+        with open(descriptor, "rb", closefd=False) as file:
+            yield from opened(Source.of_file(file), origin, origin.path)
+        return
     if len(data) <= SEGMENT and len(data) <= size:
         rest = b"" if len(data) == size else os.read(descriptor, SEGMENT)
         if not rest:
@@ -178,9 +186,16 @@ def _pieces(descriptor: int, size: int, origin: Origin) -> Iterator[Content]:
     yield from segments(data, lambda: os.read(descriptor, SEGMENT), origin)
 
 
-def standard_input(stream: BinaryIO) -> Iterator[Content]:
+def standard_input(stream: BinaryIO) -> Iterator[Content | Problem]:
     """What `stream` brings, in pieces where it is much; its path is shown as `-`."""
     first = stream.read(SEGMENT)
+    if may_be_archive(first):
+        from leakscan.sources.archives.opening import opened
+        from leakscan.sources.archives.source import Source, reading
+
+        chunks = chain([first], iter(lambda: stream.read(SEGMENT), b""))
+        yield from opened(Source(reading(chunks)), Origin("-"), "-")
+        return
     yield from segments(first, lambda: stream.read(SEGMENT), Origin("-"))
 
 

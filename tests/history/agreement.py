@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from leakscan.detection.cache import Prepared
-from leakscan.history.scanning import scan_objects
+from leakscan.history.working import scan_objects
 from leakscan.model import Candidate, Place
 from leakscan.sources.objects import Object
 from tests.databases import NUMBERS, Scanned, database_of, git_objects, scan_units

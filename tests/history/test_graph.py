@@ -9,8 +9,8 @@ import pytest
 from leakscan.detection.cache import Prepared
 from leakscan.history.graph import read_commits, trees_above
 from leakscan.history.paths import MOST, paths_below
-from leakscan.history.scanning import start
 from leakscan.history.sought import Above
+from leakscan.history.working import start
 from leakscan.workers import Pool
 from tests.databases import database_of
 from tests.histories import History
