@@ -1,5 +1,6 @@
 """One unit of an object database -> what was found in it."""
 
+import io
 from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
@@ -85,12 +86,13 @@ class Worker(NamedTuple):
         """What a blob, or a member of one, is called in problems: its path is not known."""
         return below(f"{self._shown}blob {origin.blob}", origin.member)
 
-    def _archive(self, pieces: Iterable[bytes], origin: Origin, tally: Tally) -> None:
-        """What is found in an archive that comes in pieces."""
+    def _archive(self, data: bytes | Iterable[bytes], origin: Origin, tally: Tally) -> None:
+        """What is found in an archive, which may come in pieces."""
         from leakscan.sources.archives.opening import opened  # few blobs are archives
         from leakscan.sources.archives.source import Source, reading
 
-        for read in opened(Source(reading(pieces)), origin, self._blob(origin)):
+        source = Source.of_file(io.BytesIO(data)) if isinstance(data, bytes) else Source(reading(data))
+        for read in opened(source, origin, self._blob(origin)):
             if isinstance(read, Problem):
                 tally.problems.append(read)
             else:
@@ -115,7 +117,7 @@ class Worker(NamedTuple):
             if may_be_archive(data):
                 suspected[number] = None
                 if looked:
-                    self._archive([data], Origin("", self._oid(unit, number)), tally)
+                    self._archive(data, Origin("", self._oid(unit, number)), tally)
             elif base in suspected or suspects(fresh):
                 barren = suspected.get(base)
                 if barren is not None and not self.detector.still(barren, read.changed):
@@ -272,7 +274,7 @@ class Worker(NamedTuple):
         elif read.kind != BLOB:
             self._text(read.kind, read.oid, read.data, tally)
         elif may_be_archive(read.data):
-            self._archive([read.data], Origin("", read.oid), tally)
+            self._archive(read.data, Origin("", read.oid), tally)
         elif self.detector.suspects(read.data):
             self._look(Content(read.data, Origin("", read.oid)), tally)
 

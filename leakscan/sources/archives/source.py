@@ -62,13 +62,15 @@ class Source:
     def seekable(self, most: int) -> BinaryIO:
         """All bytes as a file. Raises Refused where they would have to be held and are more than `most`."""
         if self._file is None:
-            held = bytearray()
+            pieces = []
+            held = 0
             while piece := self.read(STEP):
-                held += piece
-                if len(held) > most:
-                    self._kept, self._at = held, len(held)
+                pieces.append(piece)
+                held += len(piece)
+                if held > most:
+                    self._kept, self._at = bytearray(b"".join(pieces)), held
                     raise Refused(f"it is an archive of more than {size(most)} that would have to be held in memory")
-            self._file = io.BytesIO(held)
+            self._file = io.BytesIO(b"".join(pieces))
             self._read = self._file.read
             self._kept = None
         self._file.seek(0)
