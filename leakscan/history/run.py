@@ -53,6 +53,7 @@ def scan_history(
     """
     started = time.perf_counter()
     options, progress = options or Options(), progress or Progress()
+    repositories = list(repositories)
     total = Tally()
     complete = True
     try:
@@ -62,7 +63,10 @@ def scan_history(
                 break
     except KeyboardInterrupt:
         complete = False
-    judged = (suppressions or Suppressions()).judged(total.candidates, prepared.rules, options.least)
+    from leakscan.sources.surroundings import Commits
+
+    located = Commits(repositories).of
+    judged = (suppressions or Suppressions()).judged(total.candidates, prepared.rules, options.least, located)
     problems = tuple(sorted(set(total.problems), key=lambda problem: (problem.where, problem.message)))
     statistics = Statistics(total.contents, total.bytes, time.perf_counter() - started)
     return Report("history", judged, problems, statistics, complete)
