@@ -121,6 +121,8 @@ class Resolver:
         if head in {"@", "~", "~~", "@@", "$lib", "#", "src", "app"}:
             yield from self._short(home, head, rest)
         yield from self._of_workspace(name)
+        if name.endswith(SCRIPTS):
+            yield joined(folder, name)
 
     @staticmethod
     def _short(home: str, head: str, rest: str) -> Iterator[str]:

@@ -39,7 +39,10 @@ _PLAIN_TEMPLATES = (
     ".inc",
     ".mustache",
 )
-_LOOKS_LIKE_MARKUP = re.compile(r"<(?:script|html|body|div|head|form|input|meta|span|h\d|p)\b", re.IGNORECASE)
+_LOOKS_LIKE_MARKUP = re.compile(
+    r"<(?:script|html|body|div|head|form|input|meta|span|h\d|p|a|ul|ol|li|table|tr|td|section|main|button)\b",
+    re.IGNORECASE,
+)
 _HANDED = re.compile(r"wp_localize_script\s*\(|wp_add_inline_script\s*\(|@json\(")
 _LARGEST = 1_000_000
 _SCRIPT = re.compile(r"<script\b(?![^>]{0,200}runat=)[^>]{0,300}>", re.IGNORECASE)
