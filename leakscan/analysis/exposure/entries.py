@@ -80,6 +80,10 @@ _ROOTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("@11ty/eleventy",), r"src/js/.*", "the site's script"),
 )
 _METEOR = re.compile(r"(?:^|/)client/|(?:^|/)imports/(?:ui|client|startup/client)/")
+# Of a Meteor app everything else is loaded on both sides.
+_METEOR_APART = re.compile(r"(?:.*/)?(?:server|private|imports|tests?|public|packages|node_modules)/|.*\.config\.\w+$")
+_CONVENTIONS = re.compile(r"(?:.*/)?(?:app/javascript|app/assets/javascripts|resources/assets/js|\.storybook)/")
+_BROWSER = "the browser entry point"
 
 
 def is_server_only(path: str, survey: Survey) -> bool:
@@ -115,7 +119,9 @@ class Entries:
         for path in scripts:
             if path.startswith("public/") or "/public/" in path:
                 yield path, "a file that is served as it is"
-            if meteor and _METEOR.search(path):
+            if _CONVENTIONS.match(path):
+                yield path, "a browser script by its folder"
+            if meteor and (_METEOR.search(path) or not _METEOR_APART.match(path)):
                 yield path, "the Meteor client's module"
             owner = self._survey.owner(path)
             if owner is None:
@@ -123,13 +129,13 @@ class Entries:
             own = path[len(owner.folder) :].lstrip("/")
             for packages, pattern, says in _ROOTS:
                 if owner.has(*packages) and re.fullmatch(pattern, own):
-                    yield path, says
+                    yield from self._unless_serving(path, says) if says == _BROWSER else ((path, says),)
                     break
 
     def _packaged(self, scripts: list[str]) -> Iterator[tuple[str, str]]:
         """What package.json names: for the browser, or as the start of an app that is shipped whole."""
         for manifest in self._survey.manifests.values():
-            named = [(entry, "the browser entry point") for entry in manifest.browser]
+            named = [(entry, _BROWSER) for entry in manifest.browser]
             if manifest.has("electron", "nw", "electron-builder", "electron-vite"):
                 entries = (
                     *manifest.entries,
@@ -191,7 +197,7 @@ class Entries:
         self._survey.read(names)
         for path in names:
             if _MOUNTS.search(self._survey.text(path)):
-                yield from self._unless_serving(path, "the browser entry point")
+                yield from self._unless_serving(path, _BROWSER)
 
     def _pages(self, scripts: list[str]) -> Iterator[tuple[str, str]]:
         yield from ((path, "the page") for path in scripts if path.endswith(PAGES))

@@ -15,7 +15,7 @@ _PLATFORMS = (".native", ".ios", ".android", ".web")
 _LARGEST = 400_000
 
 _ANY = re.compile(
-    r"^[ \t]*(?:import|export)\b(?!\s+type\b)[^;'\"`]{0,2000}?\bfrom\s*[\"']([^\"'\n]{1,300})[\"']"
+    r"(?<![\w.$])from\s{0,20}[\"']([^\"'\n]{1,300})[\"']"
     r"|^[ \t]*import\s*[\"']([^\"'\n]{1,300})[\"']"
     r"|\b(?:import|require|importScripts|require\.context|register|import\.meta\.glob)\("
     r"\s*(?:/\*[^*]{0,200}\*/\s*)?[\"'`]([^\"'`\n$]{1,300})[\"'`]"
@@ -37,7 +37,15 @@ def imported(path: str, text: str) -> Iterator[str]:
         yield from _of_astro(text)
         return
     for found in _ANY.finditer(text):
-        yield next(name for name in found.groups() if name)
+        if not (found[1] and _is_of_types(text, found.start())):
+            yield next(name for name in found.groups() if name)
+
+
+def _is_of_types(text: str, end: int) -> bool:
+    """Whether the import whose names end there is of types alone, which no compiler keeps."""
+    left = text[max(0, end - 2000) : end]
+    begin = max(left.rfind("import "), left.rfind("export "))
+    return begin >= 0 and left[begin + 7 :].lstrip().startswith("type ")
 
 
 def without_comments(text: str) -> str:

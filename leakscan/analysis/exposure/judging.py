@@ -173,10 +173,10 @@ class _Surroundings:
         server = for_servers(path, text)
         if server:
             return Exposure("server", f"{path} {server}")
-        browser = for_browsers(path, text)
+        owner = self._survey.owner(path)
+        browser = for_browsers(path, text, alone=owner is None)
         if browser and not path.endswith(".astro"):
             return Exposure("client", f"{path} {browser}")
-        owner = self._survey.owner(path)
         if self._graph.has_clients:
             return Exposure("server", f"no entry point of a client leads to {path}")
         if owner is not None and not front_end(owner):

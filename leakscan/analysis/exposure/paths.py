@@ -24,6 +24,8 @@ _CLASSES = {
     "client": (
         r"(?:^|/)(?!.*\.(?:private|protected)\.)(?:public|static|www|wwwroot|webapp|htdocs|assets)/.*\.(?:m?js|html?|css|json|map|ts)$",
         r"\.(?:html?|xhtml|jsx|tsx|vue|svelte|astro|swift|dart|storyboard|xib|plist|xcconfig)$",
+        r"(?:^|/)(?:app/javascript|app/assets/javascripts|resources/(?:js|assets)|assets/js)/.*\.(?:m?js|ts)$",
+        r"(?:^|/)\.storybook/|\.stories\.\w+$",
         r"\.(?:min|bundle|chunk)\.m?js$|\.js\.map$",
         r"(?:^|/)(?:dist|build)/.*\.(?:m?js|html?)$",
         r"(?:^|/)(?:res/(?:values|raw|xml)[^/]*/|androidmanifest\.xml)",

@@ -19,8 +19,9 @@ _BROWSER = re.compile(
     r"|\balert\(|\bnavigator\.(?:serviceWorker|mediaDevices|geolocation|clipboard)|\bchrome\.(?:runtime|tabs|storage|contextMenus|action)\b|\bbrowser\.(?:runtime|tabs|storage)\b"
     r"|\bself\.addEventListener\(\s*[\"'](?:install|push|activate|notificationclick)|\bjQuery\(|\bangular\.module\(|\bwp\.element\b|\bVue\.(?:component|use|prototype)"
     r"|\bfrom\s*[\"'](?:react|react-dom|vue|svelte|@angular/(?:core|common)[\w/]*|preact|solid-js|lit|react-native|expo[\w-]*|@ionic/[\w-]+|pinia|vuex|@reduxjs/toolkit|alpinejs|jquery)(?:/[\w.-]+)?[\"']"
-    r"|\brequire\([\"'](?:react|react-dom|react-native|vue|jquery)[\"']\)|\bwebpackJsonp|webpackChunk|\bbtoa\("
+    r"|\brequire\([\"'](?:react|react-dom|react-native|vue|jquery)[\"']\)|\bwebpackJsonp|webpackChunk"
 )
+_WEAK = re.compile(r"\bbtoa\(|\bdocument\.|\bwindow\.")
 _MARKUP = (".vue", ".svelte", ".jsx", ".tsx")
 _LARGEST = 300_000
 
@@ -33,9 +34,12 @@ def for_servers(path: str, text: str) -> str | None:
     return f"is server code: it has {found[0].split(chr(10))[0].strip()[:40]}"
 
 
-def for_browsers(path: str, text: str) -> str | None:
-    """What in a script only a browser or an app can do, in words; None if nothing shows."""
+def for_browsers(path: str, text: str, *, alone: bool = False) -> str | None:
+    """What in a script only a browser or an app can do, in words; None if nothing shows.
+
+    `alone` tells that no package says more of it: then less will do.
+    """
     if path.endswith(_MARKUP):
         return "is a component of a user interface"
-    found = _BROWSER.search(text[:_LARGEST])
+    found = _BROWSER.search(text[:_LARGEST]) or (_WEAK.search(text[:_LARGEST]) if alone else None)
     return f"is browser code: it has {found[0].split(chr(10))[0].strip()[:40]}" if found else None
