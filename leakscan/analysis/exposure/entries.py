@@ -220,3 +220,13 @@ def front_end(manifest: Manifest) -> bool:
         "lit", "jquery", "react-native", "expo", "electron", "vite", "parcel", "react-scripts", "@ionic/core",
         "@remix-run/react", "@sveltejs/kit", "alpinejs", "ember-source", "backbone", "angular", "@stencil/core",
     )  # fmt: skip
+
+
+def only_for_clients(manifest: Manifest) -> bool:
+    """Whether a package is built for clients and has nothing of a server."""
+    return front_end(manifest) and not manifest.has(
+        "next", "nuxt", "astro", "@sveltejs/kit", "gatsby", "@remix-run/node", "@react-router/node", "express", "koa",
+        "hono", "fastify", "@nestjs/core", "@hapi/hapi", "restify", "polka", "apollo-server", "@apollo/server", "micro",
+        "twilio-run", "serverless", "aws-lambda", "firebase-functions", "firebase-admin", "meteor", "@vercel/node",
+        "@netlify/functions",
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from leakscan.analysis.exposure.entries import front_end, is_server_only
+from leakscan.analysis.exposure.entries import front_end, is_server_only, only_for_clients
 from leakscan.analysis.exposure.graph import Graph
 from leakscan.analysis.exposure.imports import SCRIPTS
 from leakscan.analysis.exposure.names import block_at, ends_alike, handed_over, public_prefix
@@ -113,10 +113,13 @@ class _Surroundings:
         in_block = block_at(path, text, offset) if text else None
         if in_block:
             return Exposure("client", in_block)
+        app = native(path, text, offset, site.name, survey)
+        if path.endswith(".razor") and app:  # the parts of it that are code run in the browser, too
+            return app
         return (
             self._by_names(site)
             or self._by_template(path, text, offset)
-            or native(path, text, offset, site.name, survey)
+            or app
             or self._by_script(path, text, offset)
             or self._by_page_writing(path, text, offset)
             or by_path(path)
@@ -158,12 +161,20 @@ class _Surroundings:
         owner = survey.owner(path)
         if is_server_only(path, survey):
             return Exposure("server", f"{path} is kept on the server by its framework")
-        chain = self._graph.reason(path)
+        chain = self._graph.reason(path) or self._of_other_builds(path)
         if chain is not None:
             if stays_on_server(path, text, offset, owner):
                 return Exposure("server", f"it stands in a part of {path} that its framework keeps on the server")
             return Exposure("client", chain)
         return None if path.endswith(".json") else self._unreached(path, text)
+
+    def _of_other_builds(self, path: str) -> str | None:
+        """Why clients get a file that takes the place of another in some builds: `environment.prod.ts`."""
+        found = re.fullmatch(r"((?:.*/)?environments?/environment)\.[\w.-]+\.ts", path)
+        if found is None:
+            return None
+        usual = self._graph.reason(f"{found[1]}.ts")
+        return f"{path} takes the place of {found[1]}.ts: {usual}" if usual else None
 
     def _unreached(self, path: str, text: str) -> Exposure | None:
         """A script to which no entry point of a client leads."""
@@ -174,10 +185,13 @@ class _Surroundings:
         if server:
             return Exposure("server", f"{path} {server}")
         owner = self._survey.owner(path)
-        browser = for_browsers(path, text, alone=owner is None)
-        if browser and not path.endswith(".astro"):
+        rendering = owner is not None and owner.has("next", "astro")
+        browser = None if rendering else for_browsers(path, text, alone=owner is None)
+        if browser:
             return Exposure("client", f"{path} {browser}")
-        if self._graph.has_clients:
+        if owner is not None and only_for_clients(owner) and path[len(owner.folder) :].lstrip("/").startswith("src/"):
+            return Exposure("client", f"{path} is source code of a package that is built for clients alone")
+        if rendering or self._graph.has_clients:
             return Exposure("server", f"no entry point of a client leads to {path}")
         if owner is not None and not front_end(owner):
             return Exposure("server", f"{path} belongs to a package without anything for browsers")

@@ -18,6 +18,10 @@ _JVM_SERVER = re.compile(
     r"^\s*import\s+(?:org\.springframework|jakarta|javax\.(?:servlet|ws)|io\.ktor\.server|spark|io\.micronaut|io\.quarkus|play\.)",
     re.MULTILINE,
 )
+_JVM_DESKTOP = re.compile(r"^\s*import\s+(?:javafx|javax\.swing|java\.awt|androidx\.compose\.desktop)\.", re.MULTILINE)
+_QT = re.compile(
+    r"^\s*#include\s*<Q(?:Application|GuiApplication|MainWindow|Widget|Dialog|QmlApplicationEngine)", re.MULTILINE
+)
 _BUILT_IN = re.compile(r"buildConfigField|resValue|manifestPlaceholders")
 _SECRETS_PLUGIN = re.compile(r"secrets-gradle-plugin|plugins\.secrets|\bsecrets\s*\{")
 _APPLE_CODE = re.compile(
@@ -55,14 +59,22 @@ def native(path: str, text: str, offset: int, name: str, survey: Survey) -> Expo
         ".cs": lambda: _net(path, text, survey),
         ".xaml": lambda: _client(f"{path} is part of the app"),
         ".razor": lambda: _net(path, text, survey),
+        ".config": lambda: _net_settings(path, survey),
+        ".cpp": lambda: _qt(path, text),
+        ".cc": lambda: _qt(path, text),
+        ".strings": lambda: _client(f"{path} is shipped in the app's bundle"),
         ".rs": lambda: _tauri(path),
         ".qml": lambda: _client(f"{path} is shipped with the desktop app"),
         ".py": lambda: _python(path, survey),
     }
+    if re.match(r"capacitor\.config\.|tauri\.conf\.json$", base) or (base == "config.xml" and "<widget" in text[:4000]):
+        return _client(f"{path} is shipped in the app")
+    if re.search(r"(?:^|/)Assets/.*\.(?:asset|prefab|unity|json|txt|bytes)$", path) and _is_unity(survey):
+        return _client(f"{path} is shipped with the Unity game")
     judge = by_ending.get(ending)
     found = judge() if judge else None
     if found is None and (ending in _SOURCES or base.startswith(".env") or base == "env"):
-        found = _flutter(path, survey)
+        found = _flutter(path, text, survey)
     if found is None and ending == ".json" and base.startswith("appsettings"):
         found = _net_settings(path, survey)
     return found or _defined_for_flutter(path, text, offset, survey)
@@ -91,7 +103,8 @@ def _gradle(path: str, text: str, offset: int) -> Exposure | None:
         return None
     line = text[text.rfind("\n", 0, offset) + 1 : offset + 300].partition("\n")[0][:1000]
     above = text[max(0, offset - 300) : offset]
-    block = above[above.rfind("manifestPlaceholders") :] if "manifestPlaceholders" in above else "]"
+    opened = list(_BUILT_IN.finditer(above))
+    block = above[opened[-1].end() :] if opened else "]"
     if _BUILT_IN.search(line) or not {"]", ")"} & set(block):
         return _client(f"{path} builds it into the Android app")
     found = re.match(r"\s*(?:def|val|ext\.|set\([\"'])?\s*([A-Za-z_]\w{2,60})", line)
@@ -114,7 +127,7 @@ def _properties(path: str, survey: Survey) -> Exposure | None:
     return None
 
 
-def _jvm(path: str, text: str, survey: Survey) -> Exposure | None:
+def _jvm(path: str, text: str, survey: Survey) -> Exposure:
     if _JVM_SERVER.search(text):
         return Exposure("server", f"{path} is part of a server, as its imports tell")
     if _KMP.search(path):
@@ -122,11 +135,12 @@ def _jvm(path: str, text: str, survey: Survey) -> Exposure | None:
     gradle = _android_module(path, survey)
     if gradle:
         return _client(f"{path} is part of the Android app that {gradle} builds")
-    if _ANDROID_CODE.search(text):
-        return _client(f"{path} is part of an Android app, as its imports tell")
-    if any(path.endswith(name) for name in (".java", ".kt")):
-        return Exposure("server", f"{path} is no part of an app")
-    return None
+    if _JVM_DESKTOP.search(text) or _ANDROID_CODE.search(text):
+        return _client(f"{path} is part of a program that is installed, as its imports tell")
+    bare = not any(each.endswith((".gradle", ".gradle.kts", "pom.xml")) for each in survey.paths)
+    if bare and re.search(r"(?:^|/)app/src/main/", path):
+        return _client(f"{path} has the path of an Android app's code")
+    return Exposure("server", f"{path} is no part of an app")
 
 
 def _android_resource(path: str, survey: Survey) -> Exposure | None:
@@ -166,9 +180,7 @@ def _apple(path: str, text: str, survey: Survey) -> Exposure | None:
 
 
 def _net(path: str, text: str, survey: Survey) -> Exposure | None:
-    if _UNITY_CODE.search(text) or (
-        re.search(r"(?:^|/)Assets/", path) and "ProjectSettings/ProjectVersion.txt" in survey.paths
-    ):
+    if _UNITY_CODE.search(text) or (re.search(r"(?:^|/)Assets/", path) and _is_unity(survey)):
         return _client(f"{path} is a script of a Unity game")
     project = _net_project(path, survey)
     if project is None:
@@ -179,6 +191,14 @@ def _net(path: str, text: str, survey: Survey) -> Exposure | None:
     if _NET_SERVER.search(written) and not path.endswith(".razor"):
         return Exposure("server", f"{project} builds a server")
     return None
+
+
+def _is_unity(survey: Survey) -> bool:
+    return any(each.endswith("ProjectSettings/ProjectVersion.txt") for each in survey.paths)
+
+
+def _qt(path: str, text: str) -> Exposure | None:
+    return _client(f"{path} is part of a desktop program, as its includes tell") if _QT.search(text) else None
 
 
 def _net_project(path: str, survey: Survey) -> str | None:
@@ -206,19 +226,19 @@ def _python(path: str, survey: Survey) -> Exposure | None:
     return _client(f"{path} is packed into the app that {spec} builds") if spec else None
 
 
-def _flutter(path: str, survey: Survey) -> Exposure | None:
+def _flutter(path: str, text: str, survey: Survey) -> Exposure | None:
     pubspec = survey.above(path, "pubspec.yaml")
-    if pubspec is None or not re.search(r"sdk:\s*flutter|^flutter:", survey.text(pubspec), re.MULTILINE):
-        return (
-            Exposure("server", f"{path} is code of a Dart program without Flutter") if path.endswith(".dart") else None
-        )
+    written = survey.text(pubspec) if pubspec else ""
+    if pubspec is None or not _FLUTTER.search(written):
+        return _dart(path, text, written, survey) if path.endswith(".dart") else None
     own = path[len(posixpath.dirname(pubspec)) :].lstrip("/")
     if path.endswith(".dart"):
         if _OUT_OF_APP.match(own):
             return None
         return _client(f"{path} is part of the Flutter app of {pubspec}")
-    written = survey.text(pubspec)
-    assets = re.findall(r"^\s*-\s*[\"']?([\w./-]{1,120})", written[written.find("assets:") :], re.MULTILINE)
+    assets = re.findall(
+        r"^\s*-\s*(?:path:\s*)?[\"']?([\w./-]{1,120})", written[written.find("assets:") :], re.MULTILINE
+    )
     for asset in assets if "assets:" in written else ():
         if own == asset or (asset.endswith("/") and own.startswith(asset)):
             return _client(f"{pubspec} lists {own} among the app's assets")
@@ -227,6 +247,21 @@ def _flutter(path: str, survey: Survey) -> Exposure | None:
     return None
 
 
+def _dart(path: str, text: str, pubspec: str, survey: Survey) -> Exposure | None:
+    """What is to say of code in Dart whose own package does not name Flutter."""
+    if _DART_SERVER.search(pubspec) or _DART_SERVER.search(text):
+        return Exposure("server", f"{path} is code of a server in Dart")
+    if "package:flutter" in text:
+        return _client(f"{path} is part of a Flutter app, as its imports tell")
+    others = survey.named("pubspec.yaml")
+    survey.read(others)
+    if pubspec and not any(_FLUTTER.search(survey.text(each)) for each in others):
+        return Exposure("server", f"{path} is code of a Dart program without Flutter")
+    return None if _OUT_OF_APP.search(path) else _client(f"{path} has the path of an app's code in Dart")
+
+
+_FLUTTER = re.compile(r"sdk:\s*flutter|^flutter:", re.MULTILINE)
+_DART_SERVER = re.compile(r"\b(?:shelf|dart_frog|serverpod|angel3_\w+|functions_framework|HttpServer)\b")
 _DEFINE = re.compile(r"--dart-define=[\"']?\w*=?[^\s]{0,80}$")
 
 
