@@ -53,8 +53,11 @@ def show_rule(rule_id: str) -> None:
     click.echo(f"{'base':12} {rule.base:+.1f}  ({confidence(rule.base):.0%} sure without evidence)")
     for clue in (known.clues[name] for name in rule.clues):
         click.echo(f"{'':12} {clue.weight:+.1f}  {clue.id} (in {clue.aspect})")
-    for step in rule.remediation:
-        click.echo(f"{'remediation':12} {step}")
+    if rule.only:
+        click.echo(f"{'only':12} {rule.only}")
+    for name, steps in (("remediation", rule.remediation), ("in clients", rule.in_clients)):
+        for step in steps:
+            click.echo(f"{name:12} {step}")
 
 
 @rules.command("check")

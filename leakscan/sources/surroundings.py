@@ -4,6 +4,7 @@ Bounded in files, bytes and seconds; what lies beyond is as if it were not there
 """
 
 import os
+import re
 import stat
 import time
 from collections import deque
@@ -24,6 +25,7 @@ _NEVER_ENTERED = frozenset(
 )
 _MARKERS = ("package.json", "pubspec.yaml", "Package.swift", "settings.gradle", "settings.gradle.kts")
 _LEVELS = 4
+_APART = re.compile(r"(?:^|/)(?:tests?|__tests__|specs?|fixtures?|testdata|examples?|samples?|corpus|e2e)(?:/|$)")
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -171,10 +173,18 @@ class Surroundings:
         target = next((folder for folder in self._folders if place.is_relative_to(folder)), None)
         start = target or place.parent
         if start not in self._roots:
-            self._roots[start] = work_tree_root(start) or target or _marked(start)
+            self._roots[start] = _root(start) or target or _marked(start)
         root = self._roots[start]
         project = self._projects.setdefault(root, Folder(root))
         return project, place.relative_to(root).as_posix()
+
+
+def _root(start: Path) -> Path | None:
+    """The work tree that a target belongs to; what stands among tests or examples there is a project of its own."""
+    root = work_tree_root(start)
+    if root is None or _APART.search(start.relative_to(root).as_posix()):
+        return None
+    return root
 
 
 def _marked(folder: Path) -> Path:

@@ -162,3 +162,19 @@ def test_a_commented_import_is_none() -> None:
         "sms.ts": "const token = 'VALUE';",
     }
     assert exposure(files, "sms.ts").audience == "server"
+
+
+def test_two_places_in_one_file_are_judged_apart() -> None:
+    files = {"a.php": "<?php\n$token = 'VALUE';\n?>\n<script>var t = 'VALUE';</script>"}
+    project = Files(files)
+    judge = Exposures(lambda shown: (project, shown))
+    first, second = (judge.of(Site("a.php", "", "VALUE", Place(line, 1, line, 2))) for line in (2, 4))
+    assert (first.audience, second.audience) == ("server", "client")
+
+
+def test_a_long_list_of_values_is_judged_in_no_time() -> None:
+    files = {"a.php": "VALUE\n" * 50_000}
+    project = Files(files)
+    judge = Exposures(lambda shown: (project, shown))
+    sites = [Site("a.php", "", "VALUE", Place(line, 1, line, 2)) for line in range(1, 50_001)]
+    assert judge.widest(sites).audience == "client"

@@ -62,3 +62,19 @@ def test_a_repository_without_commits_has_no_files(repository: Repository) -> No
     opened = open_repository(repository.root)
     assert list(Commit(opened).files()) == []
     assert Commits([opened]).of("a.js") is not None
+
+
+def test_what_stands_among_tests_is_a_project_of_its_own(repository: Repository) -> None:
+    repository.write("tests/cases/one/package.json", "{}")
+    repository.write("tests/cases/one/src/a.js")
+    found = Surroundings((str(repository.root / "tests/cases/one"),)).of("src/a.js")
+    assert found is not None
+    assert found[1] == "src/a.js"
+
+
+def test_a_named_file_belongs_to_its_work_tree(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.write("web/src/a.js")
+    monkeypatch.chdir(repository.root / "web")
+    found = Surroundings(("src/a.js",)).of("src/a.js")
+    assert found is not None
+    assert found[1] == "web/src/a.js"

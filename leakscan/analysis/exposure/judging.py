@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
@@ -38,6 +39,9 @@ _WRITES_PAGES = (
 )
 _CONFIG_FOR_APPS = re.compile(r"(?:^|/)\.env[\w.-]*$")
 
+_MOST_IN_A_FILE = 200
+_ANYWHERE = Place(1, 1, 1, 1)
+
 # Where the file at a shown path stands: its project, and its path there.
 Located = Callable[[str], tuple[Project, str] | None]
 
@@ -58,7 +62,8 @@ class Exposures:
     def __init__(self, located: Located | None = None) -> None:
         self._located = located
         self._projects: dict[int, _Surroundings] = {}
-        self._known: dict[tuple[str, str, str], Exposure] = {}
+        self._known: dict[Site, Exposure] = {}
+        self._judged_in: Counter[str] = Counter()
 
     def widest(self, sites: Iterable[Site]) -> Exposure:
         """The exposure of the place that is worst."""
@@ -67,10 +72,12 @@ class Exposures:
 
     def of(self, site: Site) -> Exposure:
         """The exposure of one place."""
-        key = (site.path, site.name, site.value)
-        if key not in self._known:
-            self._known[key] = self._judged(site)
-        return self._known[key]
+        if self._judged_in[site.path] >= _MOST_IN_A_FILE:  # a list, most likely: one place is like the other
+            site = site._replace(name="", value="", place=_ANYWHERE)
+        if site not in self._known:
+            self._judged_in[site.path] += 1
+            self._known[site] = self._judged(site)
+        return self._known[site]
 
     def _judged(self, site: Site) -> Exposure:
         if not site.in_content:
