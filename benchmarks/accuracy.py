@@ -102,8 +102,12 @@ def _reported(findings: tuple[Finding, ...]) -> Reported:
     values = {finding.fingerprint: (finding.rule.kind, finding.secret.sha256) for finding in findings}
     by_role: dict[Role, set[tuple[str, str]]] = {role: set() for role in Role}
     optional = set()
+    exposure = tuple((values[finding.fingerprint], finding.exposure.audience) for finding in findings)
+    names = frozenset(values[finding.fingerprint] for finding in findings if finding.rule.only)
     for finding in findings:
         value = values[finding.fingerprint]
+        if finding.rule.only:
+            continue
         by_role[finding.rule.role].add(value)
         if finding.rule.role is Role.IDENTIFIER and all("jwt" in place.decoded for place in finding.occurrences):
             optional.add(value)
@@ -114,7 +118,7 @@ def _reported(findings: tuple[Finding, ...]) -> Reported:
         if other in values
     }
     secrets, identifiers = by_role[Role.SECRET], by_role[Role.IDENTIFIER]
-    return Reported(frozenset(secrets), frozenset(identifiers), frozenset(optional), frozenset(pairs))
+    return Reported(frozenset(secrets), frozenset(identifiers), frozenset(optional), frozenset(pairs), names, exposure)
 
 
 def _peers(cases: list[Case], folder: Path, scripts: Path | None, identifiers: frozenset[str]) -> dict[str, Scores]:
@@ -170,7 +174,19 @@ def _table(results: dict[str, Scores]) -> list[str]:
     own = results["leakscan"]
     others = [name for name in results if name != "leakscan"]
     width = max(map(len, own))
-    heads = ["cases", "secrets", "recall", "prec.", "kinds", "pairs", "id rec.", "id prec."]
+    heads = [
+        "cases",
+        "secrets",
+        "recall",
+        "prec.",
+        "kinds",
+        "pairs",
+        "id rec.",
+        "id prec.",
+        "client",
+        "names",
+        "n. prec.",
+    ]
     top = f"{'':{width}}  {'leakscan':>{7 * len(heads) + 9}}" + "".join(f" | {name:>26}" for name in others)
     second = f"{'category':{width}} " + " ".join(f"{head:>8}" for head in heads)
     second += "".join(f" | {'recall':>8} {'prec.':>8} {'id rec.':>8}" for _ in others)
@@ -180,6 +196,7 @@ def _table(results: dict[str, Scores]) -> list[str]:
             lines.append("-" * len(second))
         cells = [score.recall, score.precision, score.kind_accuracy, score.pair_accuracy]
         cells += [score.identifier_recall, score.identifier_precision]
+        cells += [score.exposure_accuracy, score.name_recall, score.name_precision]
         line = f"{category:{width}} {score.cases:8} {score.secrets:8} " + " ".join(map(_cell, cells))
         for name in others:
             other = results[name][category]

@@ -12,6 +12,7 @@ from leakscan.detection.samples import Samples
 
 Value: TypeAlias = tuple[str, str]  # a credential's kind and its exact value
 
+AUDIENCES = ("client", "server", "config", "ci", "test", "docs", "unknown")
 _FUNCTION_SLOT = re.compile(r"@\{([^{}|]+\|[^{}]+)\}")
 
 
@@ -20,7 +21,9 @@ class Case:
     """Some files that belong together, as a repository of their own.
 
     `wanted` is what stands in them, `pairs` which of that belongs together. `encoded` maps a text that stands in
-    the files to the values that it holds in another spelling (a Basic header's base64: SID and token).
+    the files to the values that it holds in another spelling (a Basic header's base64: SID and token). `exposure` is
+    the class of each value that is labelled with one, and `names` (kind and name) the code that hands a secret to
+    clients although no value stands there.
     """
 
     id: str
@@ -29,6 +32,8 @@ class Case:
     wanted: frozenset[Value]
     pairs: frozenset[frozenset[Value]]
     encoded: tuple[tuple[str, frozenset[str]], ...] = ()
+    exposure: tuple[tuple[Value, str], ...] = ()
+    names: frozenset[Value] = frozenset()
 
     def write(self, folder: Path) -> Path:
         """Write the files into a folder of their own below `folder`, which is returned."""
@@ -73,6 +78,8 @@ def _case(entry: dict[str, Any], seed: int) -> Case:
         wanted=frozenset(_values(entry["finds"], samples)),
         pairs=frozenset(pairs),
         encoded=tuple(_encoded((part["text"] for part in parts), samples)),
+        exposure=tuple(_exposures(entry, samples)),
+        names=frozenset(_names(entry.get("names", []))),
     )
 
 
@@ -88,6 +95,24 @@ def _values(labels: Iterable[str], samples: Samples) -> Iterator[Value]:
     for label in labels:
         kind, separator, slot = label.partition("=")
         yield kind.partition(":")[0], samples.value(slot if separator else label)
+
+
+def _exposures(entry: dict[str, Any], samples: Samples) -> Iterator[tuple[Value, str]]:
+    """One class for all values of a case, or a table of classes by their labels."""
+    told = entry.get("exposure", {})
+    by_label = told if isinstance(told, dict) else dict.fromkeys(entry["finds"], told)
+    for label, audience in by_label.items():
+        if audience not in AUDIENCES:
+            raise ValueError(f"exposure {audience!r} is none of {', '.join(AUDIENCES)}")
+        (value,) = _values((label,), samples)
+        yield value, str(audience)
+
+
+def _names(labels: Iterable[str]) -> Iterator[Value]:
+    """Labels are a kind, a space, and the name or the address as written."""
+    for label in labels:
+        kind, _, name = label.partition(" ")
+        yield kind, name
 
 
 def _encoded(texts: Iterable[str], samples: Samples) -> Iterator[tuple[str, frozenset[str]]]:

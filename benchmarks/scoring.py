@@ -18,6 +18,8 @@ class Reported:
     identifiers: frozenset[Value] = frozenset()
     optional: frozenset[Value] = frozenset()
     pairs: frozenset[frozenset[Value]] = frozenset()
+    names: frozenset[Value] = frozenset()
+    exposure: tuple[tuple[Value, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -35,6 +37,11 @@ class Score:
     pairs: int = 0
     pairs_found: int = 0
     pairs_false: int = 0
+    exposures: int = 0
+    exposures_right: int = 0
+    names: int = 0
+    names_found: int = 0
+    names_false: int = 0
     misses: list[str] = field(default_factory=list)
     false_alarms: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -65,6 +72,21 @@ class Score:
         return _ratio(self.pairs_found, self.pairs + self.pairs_false)
 
     @property
+    def exposure_accuracy(self) -> float | None:
+        """Of how many of the values found it was rightly told whether clients get them."""
+        return _ratio(self.exposures_right, self.exposures)
+
+    @property
+    def name_recall(self) -> float | None:
+        """How much of the code that hands a secret to clients was reported."""
+        return _ratio(self.names_found, self.names)
+
+    @property
+    def name_precision(self) -> float | None:
+        """How much of the code that is said to hand a secret to clients does."""
+        return _ratio(self.names_found, self.names_found + self.names_false)
+
+    @property
     def identifier_recall(self) -> float | None:
         """How many of the identifiers were reported."""
         return _ratio(self.identifiers_found, self.identifiers)
@@ -76,8 +98,13 @@ class Score:
 
     def as_json(self) -> dict[str, Any]:
         """Counts, ratios and the case ids, for `--json`."""
-        ratios = ("recall", "precision", "kind_accuracy", "pair_accuracy", "identifier_recall", "identifier_precision")
-        return asdict(self) | {name: getattr(self, name) for name in ratios}
+        return asdict(self) | {name: getattr(self, name) for name in _RATIOS}
+
+
+_RATIOS = (
+    "recall", "precision", "kind_accuracy", "pair_accuracy", "identifier_recall", "identifier_precision",
+    "exposure_accuracy", "name_recall", "name_precision",
+)  # fmt: skip
 
 
 def _ratio(part: int, whole: int) -> float | None:
@@ -103,7 +130,25 @@ def judge(case: Case, reported: Reported, identifiers: frozenset[str], exact: Ca
     score.misses += [f"{case.id}: {kind}" for value, kind in secrets.items() if value not in told]
     _judge_identifiers(case, score, names, reported)
     _judge_pairs(case, score, reported, exact)
+    _judge_exposure(case, score, reported, exact)
     return score
+
+
+def _judge_exposure(case: Case, score: Score, reported: Reported, exact: Callable[[str], str]) -> None:
+    """Whether clients get what was found, and whether code that hands a secret to them was told from its likes."""
+    told = dict(reported.exposure)
+    for (kind, value), wanted in case.exposure:
+        audience = told.get((kind, exact(value)))
+        if audience is not None:
+            score.exposures += 1
+            score.exposures_right += (audience == "client") == (wanted == "client")
+            if audience != wanted:
+                score.remarks.append(f"{case.id}: {kind} is {wanted}, not {audience}")
+    names = {(kind, exact(name)): f"{kind} {name}" for kind, name in case.names}
+    score.names, score.names_found = len(names), len(names.keys() & reported.names)
+    score.names_false = len(reported.names - names.keys())
+    score.remarks += [f"{case.id}: {name} not reported" for key, name in names.items() if key not in reported.names]
+    score.remarks += [f"{case.id}: a {kind} reported but not labelled" for kind, _ in reported.names - names.keys()]
 
 
 def _judge_identifiers(case: Case, score: Score, names: dict[str, str], reported: Reported) -> None:

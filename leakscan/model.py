@@ -1,7 +1,6 @@
 """The nouns of the program: small immutable types that every stage shares. Imports only the standard library.
 
-They are named tuples: defining one takes a seventh of the time of a frozen dataclass, and a commit hook pays for it.
-"""
+Named tuples, not dataclasses: defining one takes a seventh of the time, for which a hook pays."""
 
 import hashlib
 from enum import IntEnum, StrEnum
@@ -29,11 +28,7 @@ class Role(StrEnum):
 
 
 class Secret:
-    """A found value that never shows itself: `reveal` is the only way out.
-
-    `repr`, `str` and `format` tell the length alone, and so does a pickled copy, whose value is gone
-    (worker processes hand values over by a way of their own, see workers.py).
-    """
+    """A found value that never shows itself: `reveal` is the only way out, and pickled copies lose it (workers.py)."""
 
     __slots__ = ("_length", "_value")
 
@@ -83,8 +78,7 @@ class Secret:
 class Origin(NamedTuple):
     """Where a content comes from: a path, `/`-separated and relative to what is scanned; in git the blob or commit.
 
-    `where` is one of the words for Occurrence.where in the report schema. A blob's path is empty until commits have
-    told it; `member` then says where in an archive the content is, and is empty again once the path holds it.
+    `where` is as in the report schema. A blob's path is empty until commits tell it, and then `member` is its end.
     """
 
     path: str
@@ -97,7 +91,7 @@ class Origin(NamedTuple):
 class Content(NamedTuple):
     """Bytes and their origin; a large file comes in pieces that overlap and start at `line` and `column` (1-based).
 
-    `cut_before` and `cut_after` tell that the file goes on there: what touches such a border is whole in another piece.
+    With `cut_before` or `cut_after` the file goes on there: what touches such a border is whole in another piece.
     """
 
     data: bytes
@@ -119,9 +113,8 @@ class Clue(NamedTuple):
     """One piece of evidence: a pattern over one aspect of a candidate's surroundings, or a list of words.
 
     A list fits if one of its words stands there, also written as two (`data dog`); with `since`, only what follows
-    the last mention of that text counts.
-    `weight` is in natural log-odds, added to the rule's `base`; `says` is the reason in words, in which
-    `{name}` stands for the name as written. Of the clues that a rule lists for one aspect the first that fits counts.
+    the last mention of that text counts. `weight` is in natural log-odds, added to the rule's `base`. In `says`, the
+    reason, `{name}` is the name as written. Of a rule's clues for one aspect the first that fits counts.
     """
 
     id: str
@@ -133,8 +126,7 @@ class Clue(NamedTuple):
     since: str = ""
 
 
-# No anchor is taken to match more characters.
-WIDEST = 128
+WIDEST = 128  # no anchor is taken to match more characters
 
 
 class Rule(NamedTuple):
@@ -142,6 +134,8 @@ class Rule(NamedTuple):
 
     A content in which `triggers` occur is searched for the rule's `anchor`; `shape` is matched exactly round each
     place where that ends, from `width` characters before it, the most that the anchor matches, to `reach` behind it.
+    `in_clients` is what to do first where clients get the value, which is then worse by one step. With `only` a match
+    is no value but code that hands one over, and counts where that audience gets it.
     """
 
     id: str
@@ -161,6 +155,8 @@ class Rule(NamedTuple):
     partner: str | None = None
     published: frozenset[str] = frozenset()
     width: int = WIDEST
+    in_clients: tuple[str, ...] = ()
+    only: str | None = None
 
 
 class Place(NamedTuple):
@@ -182,8 +178,7 @@ class Allowance(NamedTuple):
 class Stay(NamedTuple):
     """The time that a value stood at a path in history: which commit brought it, and which took it away, in hex.
 
-    `date` is in ISO 8601 with zone; `removed_in` is None while the value stands in some tip; `refs` are those whose
-    history holds `commit`, none if nothing reaches it.
+    `date` is in ISO 8601 with zone; `removed_in` is None while the value stands in some tip; `refs` lead to `commit`.
     """
 
     commit: str | None = None
@@ -197,8 +192,8 @@ class Stay(NamedTuple):
 class Candidate(NamedTuple):
     """A span that a rule's shape fits, with the evidence gathered round it.
 
-    `score` is in natural log-odds. `name` is what the value is assigned to, in lower-case words, and serves pairing.
-    `excerpt` is the line with every value in it masked. `placeholder` says why the value cannot be a real one.
+    `score` is in natural log-odds. `name` is what the value is assigned to, in lower-case words. `excerpt` is the line
+    with every value in it masked. `placeholder` says why the value cannot be a real one.
     """
 
     rule: str
@@ -273,6 +268,12 @@ class Finding(NamedTuple):
     def fingerprint(self) -> str:
         """The first 16 hex digits of SHA-256(kind, NUL, value)."""
         return self.secret.fingerprint(self.rule.kind)
+
+    @property
+    def remediation(self) -> tuple[str, ...]:
+        """What to do, first things first."""
+        first = self.rule.in_clients if self.exposure.audience == "client" else ()
+        return (*first, *(step for step in self.rule.remediation if step not in first))
 
 
 class Statistics(NamedTuple):

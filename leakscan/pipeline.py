@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
@@ -12,6 +12,9 @@ from leakscan.detection.detector import Detector
 from leakscan.model import Content, Problem, Report, Statistics
 from leakscan.sources.files import Found, Reader, Tree, standard_input
 from leakscan.workers import Pool, Progress, Tally
+
+if TYPE_CHECKING:
+    from leakscan.analysis.exposure.judging import Located
 
 # Forking workers costs about this long: what is done by then needs none.
 _ALONE_SECONDS = 0.06
@@ -49,10 +52,18 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
             _together(chain([rest], chunks), prepared, jobs or os.cpu_count() or 1, tally, progress)
     except KeyboardInterrupt:
         complete = False
-    judged = (suppressions or Suppressions()).judged(tally.candidates, prepared.rules, least)
+    located = _located(found) if tally.candidates else None
+    judged = (suppressions or Suppressions()).judged(tally.candidates, prepared.rules, least, located)
     problems = tuple(sorted({*tally.problems, *found.problems}, key=lambda problem: (problem.where, problem.message)))
     statistics = Statistics(tally.contents, tally.bytes, time.perf_counter() - started)
     return Report("scan", judged, problems, statistics, complete, tuple(found.notes))
+
+
+def _located(found: Found) -> "Located":
+    """Where the files round a finding are; a clean run, which most are, needs none of it."""
+    from leakscan.sources.surroundings import Surroundings
+
+    return Surroundings(found.targets).of
 
 
 def _chunks(trees: Iterable[Tree], excluded: Callable[[str], bool] | None, progress: Progress) -> Iterator[Tree]:

@@ -5,11 +5,14 @@ Nothing is dropped: a suppressed finding stays in the report, with who suppresse
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from leakscan.detection.rules import RuleSet
 from leakscan.members import with_archives
 from leakscan.model import Candidate, Finding, Occurrence, Suppression
+
+if TYPE_CHECKING:
+    from leakscan.analysis.exposure.judging import Located
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 Matcher = Callable[[str], bool]
@@ -32,13 +35,18 @@ class Suppressions(NamedTuple):
     least: float = 0.0
     least_reason: str = ""
 
-    def judged(self, candidates: Sequence[Candidate], rules: RuleSet, least: float) -> tuple[Finding, ...]:
-        """The findings of at least `least` confidence (0 to 1) that `candidates` make, marked where suppressed."""
+    def judged(
+        self, candidates: Sequence[Candidate], rules: RuleSet, least: float, located: "Located | None" = None
+    ) -> tuple[Finding, ...]:
+        """The findings of at least `least` confidence (0 to 1) that `candidates` make, marked where suppressed.
+
+        `located` tells where the files are among which a finding stands; without it paths alone tell who sees it.
+        """
         if not candidates:
             return ()
         from leakscan.analysis.grouping import findings  # a clean run, which most are, needs none of it
 
-        return tuple(self.apply(finding) for finding in findings(candidates, rules, least))
+        return tuple(self.apply(finding) for finding in findings(candidates, rules, least, located))
 
     def apply(self, finding: Finding) -> Finding:
         """`finding`, marked as suppressed if anything suppresses it."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared, prepare
 from leakscan.detection.evidence import confidence
 from leakscan.detection.rules import Example, parse_examples, parse_rules, read_rule_files, rule_files
@@ -12,6 +13,7 @@ from leakscan.errors import ExitCode, UsageError
 from leakscan.model import Content, Origin, Rule
 
 _ROUNDS = 5
+_EVEN = 0.5
 
 
 @click.group()
@@ -51,8 +53,11 @@ def show_rule(rule_id: str) -> None:
     click.echo(f"{'base':12} {rule.base:+.1f}  ({confidence(rule.base):.0%} sure without evidence)")
     for clue in (known.clues[name] for name in rule.clues):
         click.echo(f"{'':12} {clue.weight:+.1f}  {clue.id} (in {clue.aspect})")
-    for step in rule.remediation:
-        click.echo(f"{'remediation':12} {step}")
+    if rule.only:
+        click.echo(f"{'only':12} {rule.only}")
+    for name, steps in (("remediation", rule.remediation), ("in clients", rule.in_clients)):
+        for step in steps:
+            click.echo(f"{name:12} {step}")
 
 
 @rules.command("check")
@@ -84,9 +89,9 @@ def _wrong(prepared: Prepared, example: Example) -> str | None:
     rule: Rule = prepared.rules.by_id[example.rule]
     candidates = prepared.detector().detect(Content(text.encode(), Origin(example.path)))
     found = {
-        candidate.secret.reveal()
-        for candidate in candidates
-        if candidate.rule == rule.id and candidate.score >= 0 and candidate.placeholder is None
+        finding.secret.reveal()
+        for finding in Suppressions().judged(candidates, prepared.rules, _EVEN)
+        if finding.rule.id == rule.id and finding.suppressed is None
     }
     if found == wanted:
         return None

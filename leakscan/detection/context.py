@@ -12,6 +12,7 @@ from leakscan.detection.tables import column
 
 _LEFT = 400
 _LINE = 400
+_WIDE = 2000
 
 
 class Context:
@@ -63,6 +64,11 @@ class Context:
         """The line of the span, as far as it is near."""
         line_end = self._text.find("\n", self._end, self._end + _LINE)
         return self._text[self._line_start : min(len(self._text), self._end + _LINE) if line_end < 0 else line_end]
+
+    @property
+    def vicinity(self) -> str:
+        """The text within some screens of the span."""
+        return self._text[max(0, self._start - _WIDE) : self._end + _WIDE]
 
     @cached_property
     def near(self) -> str:

@@ -14,7 +14,8 @@ from leakscan.model import Clue, Rule
 
 # The aspects of a candidate's surroundings that a clue can look at; see docs/rules.md for what each holds.
 ASPECTS = frozenset(
-    "name core scope qualified position before after line near around file value decoded partner mentions".split()
+    "name core scope qualified position before after line near around vicinity file value decoded partner "
+    "mentions".split()
 )
 
 

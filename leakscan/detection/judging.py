@@ -10,7 +10,7 @@ from leakscan.detection.context import Context
 from leakscan.detection.decoding import jwt_text, pem_text
 from leakscan.detection.enclosure import distance
 from leakscan.detection.evidence import Seen, judge, path_lift
-from leakscan.detection.masking import excerpt
+from leakscan.detection.masking import excerpt, mask
 from leakscan.detection.matching import Match, matches
 from leakscan.detection.placeholders import placeholder
 from leakscan.detection.positions import Positions
@@ -140,14 +140,14 @@ def _judged(piece: Text, match: Match, text: str, start: int, end: int, decoded:
     rule, verdict = best
     candidate = Candidate(
         rule=rule.id,
-        secret=Secret(value),
+        secret=Secret("/".join(map(mask, value.split("/"))) if rule.only else value),
         origin=piece.content.origin,
         place=piece.positions.place(start, end),
         score=verdict.score,
         evidence=verdict.reasons,
         name=around.name,
         decoded=decoded,
-        excerpt=excerpt(piece.data, start, end),
+        excerpt=excerpt(piece.data, start, end, named=rule.only is not None),
         placeholder=_doubt(rule, value),
         allowance=allowance(piece.raw, start, end),
     )
@@ -173,7 +173,7 @@ def _partner_distance(piece: Text, rule: Rule, start: int, end: int, around: Con
 def _doubt(rule: Rule, value: str) -> str | None:
     if Secret(value).sha256 in rule.published:
         return "published as an example"
-    if rule.decoder:
+    if rule.decoder or rule.only:
         return None
     return placeholder(_PREFIX.sub("", value, count=1))
 

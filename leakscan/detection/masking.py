@@ -36,8 +36,11 @@ def _turns(text: str) -> int:
     return sum(before.islower() != after.islower() for before, after in itertools.pairwise(text))
 
 
-def excerpt(data: bytes, start: int, end: int) -> str:
-    """The line round `data[start:end]`, cut to what is near, with the span and every other value in it masked."""
+def excerpt(data: bytes, start: int, end: int, *, named: bool = False) -> str:
+    """The line round `data[start:end]`, cut to what is near, with the span and every other value in it masked.
+
+    A span that is only the `named` place of a value stays as it is.
+    """
     line_start = data.rfind(b"\n", 0, start) + 1
     line_end = data.find(b"\n", end, end + _AROUND)
     before = data[max(line_start, start - _AROUND) : start].decode("utf-8", "replace")
@@ -46,5 +49,6 @@ def excerpt(data: bytes, start: int, end: int) -> str:
         before = re.sub(r"^[A-Za-z0-9+/=_-]+", "…", before)
     if line_end < 0 and end + _AROUND < len(data):
         after = re.sub(r"[A-Za-z0-9+/=_-]+$", "…", after)
-    shown = f"{mask(before)}{data[start : start + 4].decode('utf-8', 'replace')}…{mask(after)}"
+    span = data[start : end if named else start + 4].decode("utf-8", "replace")
+    shown = mask(before) + (mask(span) if named else f"{span}…") + mask(after)
     return "".join(char if char.isprintable() else " " for char in shown).strip()

@@ -17,9 +17,10 @@ KINDS = (
     "account_sid", "auth_token", "api_key_sid", "api_key_secret", "oauth_client_id", "oauth_client_secret",
     "access_token", "pkcv_private_key", "sendgrid_api_key",
     "segment_public_api_token", "segment_config_api_token", "segment_write_key",
-    "authy_api_key",
+    "authy_api_key", "client_side_credential", "client_side_api_call",
 )  # fmt: skip
 DECODERS = ("jwt", "pem")
+AUDIENCES = ("client",)
 
 
 def parse_toml(path: Path, text: bytes) -> dict[str, Any]:
@@ -33,9 +34,10 @@ def parse_toml(path: Path, text: bytes) -> dict[str, Any]:
 _RULE_KEYS = {
     "id": str, "kind": str, "role": str, "severity": str, "description": str,
     "shape": str, "anchor": str, "reach": int, "triggers": list, "base": float, "clues": list,
-    "remediation": list, "decode": str, "partner": str, "published": list, "finds": list, "skips": list,
+    "remediation": list, "in_clients": list, "only": str, "decode": str, "partner": str, "published": list,
+    "finds": list, "skips": list,
 }  # fmt: skip
-_OPTIONAL = {"reach", "clues", "decode", "partner", "published", "skips"}
+_OPTIONAL = {"reach", "clues", "in_clients", "only", "decode", "partner", "published", "skips"}
 _CLUE_KEYS = {"in": str, "pattern": str, "words": list, "since": str, "weight": float, "says": str}
 _TABLE_LISTS = {"rule", "finds", "skips"}
 _FILE_KEYS = {"provider": str, "triggers": dict, "anchors": dict, "clues": dict, "remediation": dict, "rule": list}
@@ -95,6 +97,8 @@ class Reader:
             decoder=table.get("decode") and _one_of(where, "decode", table["decode"], DECODERS),
             partner=table.get("partner") and _one_of(where, "partner", table["partner"], KINDS),
             published=frozenset(table.get("published", ())),
+            in_clients=tuple(table.get("in_clients", ())),
+            only=table.get("only") and _one_of(where, "only", table["only"], AUDIENCES),
         )
         if rule.id in self._rules:
             raise RuleError(f"{where}: the id stands in {self._rules[rule.id][0]} already; give each rule its own")
@@ -115,10 +119,12 @@ class Reader:
             _known(where, "anchor", (rule.anchor,), self.anchors)
             _known(where, "clue", rule.clues, self.clues)
             _known(where, "trigger", names, self.triggers)
-            _known(where, "remediation", rule.remediation, self._remediation)
-            remediation = tuple(self._remediation[name] for name in rule.remediation)
+            _known(where, "remediation", (*rule.remediation, *rule.in_clients), self._remediation)
+            steps, first = (
+                tuple(self._remediation[name] for name in names) for names in (rule.remediation, rule.in_clients)
+            )
             width = min(WIDEST, widest(self.anchors[rule.anchor]))
-            rules.append(rule._replace(remediation=remediation, width=width))
+            rules.append(rule._replace(remediation=steps, in_clients=first, width=width))
         return tuple(rules)
 
 

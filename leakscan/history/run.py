@@ -1,10 +1,8 @@
 """One run over a repository's history: object database -> candidates -> places -> findings -> Report."""
 
 import os
-import re
 import time
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -24,8 +22,6 @@ from leakscan.sources.known import Known
 from leakscan.sources.objects import LOOSE, ObjectDatabase, Unit, loose_ids, open_database, units
 from leakscan.sources.repository import Repository
 from leakscan.workers import Pool, Progress, Tally
-
-_PERSON = re.compile(rb"^author (.*) (-?\d{1,15}) ([+-]\d+)$", re.MULTILINE)
 
 
 class Options(NamedTuple):
@@ -55,6 +51,7 @@ def scan_history(
     """
     started = time.perf_counter()
     options, progress = options or Options(), progress or Progress()
+    repositories = list(repositories)
     total = Tally()
     complete = True
     try:
@@ -64,7 +61,10 @@ def scan_history(
                 break
     except KeyboardInterrupt:
         complete = False
-    judged = (suppressions or Suppressions()).judged(total.candidates, prepared.rules, options.least)
+    from leakscan.sources.surroundings import Commits
+
+    located = Commits(repositories).of
+    judged = (suppressions or Suppressions()).judged(total.candidates, prepared.rules, options.least, located)
     problems = tuple(sorted(set(total.problems), key=lambda problem: (problem.where, problem.message)))
     statistics = Statistics(total.contents, total.bytes, time.perf_counter() - started)
     return Report("history", judged, problems, statistics, complete)
@@ -182,6 +182,7 @@ def _placed(  # what placing depends on
     problems: list[Problem],
 ) -> list[Candidate]:
     """The candidates at the paths and between the commits where they stood."""
+    from leakscan.history.authors import authors
     from leakscan.history.graph import read_commits, trees_above
     from leakscan.history.paths import MOST, paths_below
     from leakscan.history.places import Chosen, Placing
@@ -211,7 +212,7 @@ def _placed(  # what placing depends on
         numbers = (commits.numbers.get(bytes.fromhex(oid)) for oid in options.selection.commits)
         selected = frozenset(number for number in numbers if number is not None)
     chosen = Chosen(selected, options.wanted)
-    return placing.place(candidates, chosen, lambda oids: _authors(repository, oids))
+    return placing.place(candidates, chosen, lambda oids: authors(repository, oids))
 
 
 def _worth_placing(  # what it is told by
@@ -269,30 +270,3 @@ def _unplaced(candidates: list[Candidate], shown: str) -> list[Candidate]:
 
 def _without_path(origin: Origin, shown: str) -> Origin:
     return origin._replace(path=below(f"{shown}blob {origin.blob}", origin.member), member="")
-
-
-def _authors(repository: Repository, oids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
-    """Author and date of commits by their ids."""
-    from leakscan.sources import git
-
-    try:
-        read = list(git.objects(repository.own, oids))
-    except git.GitError:
-        return {}
-    return dict(_author(oid, data) for _, oid, data in read)
-
-
-def _author(oid: str, data: bytes) -> tuple[str, tuple[str, str]]:
-    found = _PERSON.search(data.partition(b"\n\n")[0])
-    if found is None:
-        return oid, ("", "")
-    person, seconds, zone_text = (part.decode("utf-8", "replace") for part in found.groups())
-    if len(zone_text) != 5:
-        return oid, (person, "")
-    try:
-        east = timedelta(hours=int(zone_text[:3]), minutes=int(zone_text[0] + zone_text[3:]))
-        zone = timezone(east) if east else UTC
-        date = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))).astimezone(zone).isoformat()
-    except (ValueError, OverflowError):  # a day that no calendar has
-        date = ""
-    return oid, (person, date)

@@ -9,6 +9,7 @@ import json
 from leakscan.model import Finding, Occurrence, Problem, Report
 from leakscan.reports.masking import masked
 from leakscan.reports.view import View
+from leakscan.reports.wording import redacted
 
 SCHEMA = "leakscan/report/1"
 
@@ -46,7 +47,7 @@ def run(report: Report, version: str) -> dict[str, object]:
 def finding_object(finding: Finding, view: View) -> dict[str, object]:
     """One finding as the schema has it, with `value.raw` only if the view asks for secrets."""
     rule, verification, suppressed = finding.rule, finding.verification, finding.suppressed
-    value = {"redacted": finding.secret.redacted, "sha256": finding.secret.sha256}
+    value = {"redacted": redacted(finding), "sha256": finding.secret.sha256}
     if view.show_secrets:
         value["raw"] = finding.secret.reveal()
     return {
@@ -68,7 +69,7 @@ def finding_object(finding: Finding, view: View) -> dict[str, object]:
         },
         "suppressed": None if suppressed is None else {"by": suppressed.by, "reason": suppressed.reason},
         "occurrences": [_occurrence_object(occurrence) for occurrence in finding.occurrences],
-        "remediation": list(rule.remediation),
+        "remediation": list(finding.remediation),
     }
 
 

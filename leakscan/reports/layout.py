@@ -8,7 +8,7 @@ from rich.text import Text
 
 from leakscan.model import Finding, Occurrence, Report, Role, Severity
 from leakscan.reports.view import View
-from leakscan.reports.wording import certainty, circumstances, counted, spot, summary, visible
+from leakscan.reports.wording import certainty, circumstances, counted, redacted, spot, summary, visible
 
 MOST_PLACES = 10
 MOST_LINES = 50
@@ -106,7 +106,7 @@ def _finding(sheet: _Sheet, finding: Finding, others: Iterable[Finding]) -> None
     badge = (f" {str(finding.severity).upper()} ", _BADGES[finding.severity])
     sheet.line(badge, " ", (finding.rule.description, "bold"), (f"  {finding.rule.id}", "dim"))
     sure = f"{certainty(finding)}, fingerprint {finding.fingerprint}"
-    sheet.line(("  value: ", "dim"), (finding.secret.redacted, "bold red"), f"  {sure}")
+    sheet.line(("  value: ", "dim"), (redacted(finding), "bold red"), f"  {sure}")
     _places(sheet, finding)
     for reason in finding.evidence:
         sheet.folded("  why:   ", reason)
@@ -116,7 +116,7 @@ def _finding(sheet: _Sheet, finding: Finding, others: Iterable[Finding]) -> None
         sheet.folded("  check: ", ": ".join(filter(None, (finding.verification.state, finding.verification.detail))))
     for other in others:
         where = spot(other.occurrences[0]) if other.occurrences else ""
-        sheet.line(("  pair:  ", "dim"), f"{other.secret.redacted} {other.rule.description}  ", (where, "cyan"))
+        sheet.line(("  pair:  ", "dim"), f"{redacted(other)} {other.rule.description}  ", (where, "cyan"))
     sheet.gap()
 
 
@@ -124,7 +124,7 @@ def _places(sheet: _Sheet, finding: Finding) -> None:
     for number, occurrence in enumerate(finding.occurrences[:MOST_PLACES]):
         sheet.line(("  at:    " if number == 0 else " " * _LABEL, "dim"), *_place(occurrence))
         if number == 0 and occurrence.excerpt:
-            sheet.excerpt(occurrence.excerpt, finding.secret.redacted)
+            sheet.excerpt(occurrence.excerpt, redacted(finding))
     if (more := len(finding.occurrences) - MOST_PLACES) > 0:
         sheet.line((" " * _LABEL + f"… and {more:,} more", "dim"))
 
@@ -139,8 +139,8 @@ def _steps(sheet: _Sheet, secrets: Sequence[Finding]) -> None:
     if not secrets:
         return
     kinds: dict[tuple[str, ...], list[str]] = {}
-    for rule in dict.fromkeys(finding.rule for finding in secrets):
-        kinds.setdefault(rule.remediation, []).append(rule.description)
+    for steps, description in dict.fromkeys((finding.remediation, finding.rule.description) for finding in secrets):
+        kinds.setdefault(steps, []).append(description)
     sheet.line(("What to do next", "bold"))
     for steps, descriptions in kinds.items():
         if steps:
@@ -173,7 +173,7 @@ def _brief(sheet: _Sheet, findings: Sequence[Finding]) -> None:
         more = len(finding.occurrences) - 1
         place = _place(finding.occurrences[0]) if finding.occurrences else ()
         others = (f" and {more:,} more", "dim") if more > 0 else ""
-        sheet.line(f"  {finding.secret.redacted} {finding.rule.description}  ", *place, others)
+        sheet.line(f"  {redacted(finding)} {finding.rule.description}  ", *place, others)
         if finding.suppressed:
             reason = finding.suppressed.reason or "no reason given"
             sheet.folded("    ", f"{finding.suppressed.by}: {reason} (fingerprint {finding.fingerprint})")

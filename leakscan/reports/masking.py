@@ -20,7 +20,7 @@ def masked(report: Report) -> Report:
     """`report` with the value of each of its findings, shown or not, replaced in every text that it holds."""
     if not report.findings:
         return report
-    return _Mask(finding.secret.reveal() for finding in report.findings).over(report)
+    return _Mask(finding.secret.reveal() for finding in report.findings if not finding.rule.only).over(report)
 
 
 class _Mask:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from leakscan.model import Finding, Occurrence, Place, Report, Role, Rule, Severity
 from leakscan.reports.masking import masked
 from leakscan.reports.view import View
-from leakscan.reports.wording import certainty, circumstances, spot, visible
+from leakscan.reports.wording import certainty, circumstances, redacted, spot, visible
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -102,12 +102,14 @@ def _result(finding: Finding, rule_index: int, names: Mapping[str, str]) -> _Obj
 
 def _message(finding: Finding, related: Sequence[Occurrence], names: Mapping[str, str]) -> str:
     """What was found, why it is believed, what it belongs with, and links to its other places by their ids."""
-    sentences = [f"{finding.rule.description} {finding.secret.redacted}, {certainty(finding)}"]
+    sentences = [f"{finding.rule.description} {redacted(finding)}, {certainty(finding)}"]
     if finding.evidence:
         sentences[0] += ": " + "; ".join(finding.evidence)
     sentences += [f"Belongs with the {names[half]}" for half in finding.pair if half in names]
     if finding.exposure.reason:
         sentences.append(f"Exposure {finding.exposure.audience}: {finding.exposure.reason}")
+    if finding.remediation != finding.rule.remediation:  # the rule's own steps stand with the rule
+        sentences.append(finding.remediation[0].rstrip("."))
     sentences += [f"Found {facts}" for facts in map(circumstances, finding.occurrences[:1]) if facts]
     text = ". ".join(map(_literal, sentences)) + "."
     if related:
@@ -119,7 +121,7 @@ def _message(finding: Finding, related: Sequence[Occurrence], names: Mapping[str
 
 def _name(finding: Finding) -> str:
     where = f" at {spot(finding.occurrences[0])}" if finding.occurrences else ""
-    return f"{finding.rule.description} {finding.secret.redacted}{where}"
+    return f"{finding.rule.description} {redacted(finding)}{where}"
 
 
 def _literal(text: str) -> str:

@@ -24,6 +24,11 @@ def counted(number: int, noun: str) -> str:
     return f"{f'{number:,}' if number else 'no'} {noun}{'' if number == 1 else 's'}"
 
 
+def redacted(finding: Finding) -> str:
+    """What is shown of a finding's value; all of it where it is only the name of one."""
+    return finding.secret.reveal() if finding.rule.only else finding.secret.redacted
+
+
 def certainty(finding: Finding) -> str:
     """How sure a finding is, in percent rounded down: nothing short of proof is `100% sure`."""
     return f"{int(finding.confidence * 100)}% sure"

@@ -37,6 +37,7 @@ class Found:
     def __init__(self, trees: Iterable[Tree] = (), problems: Iterable[Problem] = ()) -> None:
         self.trees = trees
         self.problems = list(problems)
+        self.targets: tuple[str, ...] = ()
         self.notes: list[str] = []
 
 
@@ -56,6 +57,7 @@ def find(targets: tuple[str, ...], *, include_ignored: bool) -> Found:
             is_link = Path(target).is_symlink()
             raise UsageError(f"{target} is a broken symbolic link" if is_link else f"no such path: {target}")
     found = Found()
+    found.targets = targets
     found.trees = _trees(targets, found, include_ignored=include_ignored)
     return found
 

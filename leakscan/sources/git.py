@@ -30,6 +30,7 @@ _ENVIRONMENT = {
     "GIT_ATTR_NOSYSTEM": "1",
 }
 _SUBMODULE = "160000 "
+_LINK = "120000"
 
 
 class GitError(Exception):
@@ -106,6 +107,20 @@ def staged(git_folder: Path) -> dict[str, str]:
     """The paths of the blobs that the index holds, by their ids. Raises GitError."""
     lines = os.fsdecode(_run(git_folder, "ls-files", "-z", "--stage", bare=True)).split("\0")[:-1]
     return {line.split(" ")[1]: line.partition("\t")[2] for line in lines}
+
+
+def head_files(git_folder: Path, most: int) -> list[tuple[str, str, int]]:
+    """Path, blob and size of the first `most` files of HEAD's tree. Raises GitError."""
+    listed = os.fsdecode(_run(git_folder, "ls-tree", "-r", "-l", "-z", "--full-tree", "HEAD", bare=True))
+    found = []
+    for entry in listed.split("\0", most)[:most]:
+        facts, _, path = entry.partition("\t")
+        mode, _, rest = facts.partition(" ")
+        kind, _, rest = rest.partition(" ")
+        oid, _, size = rest.partition(" ")
+        if kind == "blob" and mode != _LINK and size.strip().isdigit():
+            found.append((path, oid, int(size)))
+    return found
 
 
 def revisions(git_folder: Path, arguments: Iterable[str]) -> list[str]:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakscan.analysis.exposure import exposure
+from leakscan.analysis.exposure.judging import Exposures, Site
+from leakscan.model import Exposure, Place
+
+
+def exposure(paths: tuple[str, ...]) -> Exposure:
+    """What the paths alone tell."""
+    return Exposures().widest(Site(path, "", "value", Place(1, 1, 1, 6)) for path in paths)
+
 
 AUDIENCES = {
     "public/app.js": "client",

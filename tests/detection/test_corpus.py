@@ -29,7 +29,18 @@ class Outcome(NamedTuple):
     @property
     def found(self) -> frozenset[tuple[str, str]]:
         """The secrets that were found."""
-        return frozenset((f.rule.kind, f.secret.reveal()) for f in self.findings if f.rule.role is Role.SECRET)
+        secrets = (f for f in self.findings if f.rule.role is Role.SECRET and not f.rule.only)
+        return frozenset((f.rule.kind, f.secret.reveal()) for f in secrets)
+
+    @property
+    def names(self) -> frozenset[tuple[str, str]]:
+        """The code that was said to hand a secret to clients."""
+        return frozenset((f.rule.kind, f.secret.reveal()) for f in self.findings if f.rule.only)
+
+    @property
+    def exposed(self) -> dict[tuple[str, str], bool]:
+        """Whether it was said of a value that clients get it, and of no other."""
+        return {(f.rule.kind, f.secret.reveal()): f.exposure.audience == "client" for f in self.findings}
 
     @property
     def wanted(self) -> frozenset[tuple[str, str]]:
@@ -74,6 +85,31 @@ def test_pairs(outcomes: list[Outcome]) -> None:
             wrong[case.id] = len(case.pairs - told)
     print("pairs missed:", *wrong.items(), sep="\n  ")
     assert sum(wrong.values()) <= 0.1 * sum(len(case.pairs) for case in CASES)
+
+
+def test_whether_clients_get_a_value(outcomes: list[Outcome]) -> None:
+    wrong = {
+        each.case.id: kind
+        for each in outcomes
+        for (kind, value), audience in each.case.exposure
+        if each.exposed.get((kind, value), audience == "client") != (audience == "client")
+    }
+    print("wrong:", *wrong.items(), sep="\n  ")
+    assert len(wrong) <= 0.05 * sum(bool(case.exposure) for case in CASES)
+
+
+def test_code_that_hands_a_secret_to_clients(outcomes: list[Outcome]) -> None:
+    missed = {each.case.id: sorted(each.case.names - each.names) for each in outcomes if each.case.names - each.names}
+    wrong = {each.case.id: sorted(each.names - each.case.names) for each in outcomes if each.names - each.case.names}
+    print("missed:", *missed.items(), "wrong:", *wrong.items(), sep="\n  ")
+    assert len(missed) <= 0.1 * sum(bool(case.names) for case in CASES)
+    assert wrong == {}
+
+
+def test_the_corpus_labels_exposure_both_ways() -> None:
+    audiences = Counter("client" if told == "client" else "other" for case in CASES for _, told in case.exposure)
+    assert min(audiences["client"], audiences["other"]) >= 30
+    assert sum(bool(case.exposure or case.names) for case in CASES) >= 60
 
 
 def test_the_corpus_is_large_and_its_ids_are_unique() -> None:

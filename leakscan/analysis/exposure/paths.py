@@ -1,4 +1,4 @@
-"""Who gets to see the place where a finding stands, as far as its path tells."""
+"""What a path alone tells of who gets to see the file."""
 
 import re
 
@@ -23,8 +23,10 @@ _CLASSES = {
         r"(?:^|/)(?:readme|changelog|contributing)[^/]*$",
     ),
     "client": (
-        r"(?:^|/)(?:public|static|www|wwwroot|webapp|htdocs|assets)/.*\.(?:m?js|html?|css|json|map|ts)$",
+        r"(?:^|/)(?!.*\.(?:private|protected)\.)(?:public|static|www|wwwroot|webapp|htdocs|assets)/.*\.(?:m?js|html?|css|json|map|ts)$",
         r"\.(?:html?|xhtml|jsx|tsx|vue|svelte|astro|swift|dart|storyboard|xib|plist|xcconfig)$",
+        r"(?:^|/)(?:app/javascript|app/assets/javascripts|resources/(?:js|assets)|assets/js)/.*\.(?:m?js|ts)$",
+        r"(?:^|/)\.storybook/|\.stories\.\w+$",
         r"\.(?:min|bundle|chunk)\.m?js$|\.js\.map$",
         r"(?:^|/)(?:dist|build)/.*\.(?:m?js|html?)$",
         r"(?:^|/)(?:res/(?:values|raw|xml)[^/]*/|androidmanifest\.xml)",
@@ -41,7 +43,6 @@ _CLASSES = {
     ),
 }
 _PATTERNS = {audience: re.compile("|".join(patterns), re.IGNORECASE) for audience, patterns in _CLASSES.items()}
-_WORST_FIRST = ("client", "server", "config", "ci", "docs", "test", "unknown")
 _WORDS = {
     "test": "test",
     "ci": "CI definition",
@@ -52,15 +53,16 @@ _WORDS = {
 }
 
 
-def exposure(paths: tuple[str, ...]) -> Exposure:
-    """The widest exposure of any of `paths`, with the path that gives it."""
-    classed = {_audience(path): path for path in reversed(paths)}
-    audience = next(name for name in _WORST_FIRST if name in classed)
+def by_path(path: str) -> Exposure:
+    """The exposure of a file, as its path tells."""
+    audience = next(
+        (audience for audience, pattern in _PATTERNS.items() if pattern.search(as_folders(path))), "unknown"
+    )
     if audience == "unknown":
         return Exposure("unknown", "")
-    return Exposure(audience, f"{classed[audience]} has the path of a {_WORDS[audience]}")
+    return Exposure(audience, f"{path} has the path of a {_WORDS[audience]}")
 
 
-def _audience(path: str) -> str:
-    path = as_folders(path)
-    return next((audience for audience, pattern in _PATTERNS.items() if pattern.search(path)), "unknown")
+def is_test(path: str) -> bool:
+    """Whether a file's path is that of a test."""
+    return _PATTERNS["test"].search(path) is not None

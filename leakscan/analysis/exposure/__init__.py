@@ -1,0 +1,1 @@
+"""Who gets to see the place where a finding stands, and the chain of evidence for it in words."""
