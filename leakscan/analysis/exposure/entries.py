@@ -136,7 +136,7 @@ class Entries:
         """What package.json names: for the browser, or as the start of an app that is shipped whole."""
         for manifest in self._survey.manifests.values():
             named = [(entry, _BROWSER) for entry in manifest.browser]
-            if manifest.has("electron", "nw", "electron-builder", "electron-vite"):
+            if manifest.has("electron", "nw", "electron-builder", "electron-vite", "vscode"):
                 entries = (
                     *manifest.entries,
                     "main",
@@ -146,7 +146,7 @@ class Entries:
                     "src/preload/index",
                     "preload",
                 )
-                named += [(entry, "the desktop app's entry point") for entry in entries]
+                named += [(entry, "the entry point of a program that is installed,") for entry in entries]
             elif manifest.has("react-native", "expo"):
                 named += [(entry, "the app's entry point") for entry in manifest.entries]
             for entry, says in named:

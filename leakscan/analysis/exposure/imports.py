@@ -24,6 +24,9 @@ _ANY = re.compile(
     r"|<link\b[^>]{0,200}\bhref\s*=\s*[\"']([^\"'\s>]{1,300}\.m?js)[\"']",
     re.MULTILINE,
 )
+_AMD = re.compile(r"\b(?:define|require|requirejs)\(\s*(?:[\"'][\w./-]{1,100}[\"']\s*,\s*)?\[([^\]]{1,2000})\]")
+_MAIN = re.compile(r"\bdata-main\s*=\s*[\"']([^\"'\s>]{1,300})")
+_QUOTED = re.compile(r"[\"']([\w./@-]{1,200})[\"']")
 _PLAIN_COMMENT = re.compile(r"^[ \t]*(?://|\*).*$", re.MULTILINE)
 _FRONTMATTER = re.compile(r"\A\s*---\r?\n([\s\S]*?)\r?\n---")
 _ISLAND = re.compile(r"<([A-Z]\w*)\b[^<]{0,500}?\bclient:")
@@ -39,6 +42,9 @@ def imported(path: str, text: str) -> Iterator[str]:
     for found in _ANY.finditer(text):
         if not (found[1] and _is_of_types(text, found.start())):
             yield next(name for name in found.groups() if name)
+    yield from _MAIN.findall(text)
+    for listed in _AMD.findall(text):
+        yield from (name if name.startswith(".") else f"./{name}" for name in _QUOTED.findall(listed))
 
 
 def _is_of_types(text: str, end: int) -> bool:

@@ -29,6 +29,10 @@ _APPLE_CODE = re.compile(
 )
 _SWIFT_SERVER = re.compile(r"\b(?:Vapor|vapor|Kitura|Hummingbird|hummingbird|PerfectHTTP|AWSLambdaRuntime|swift-nio)\b")
 _UNITY_CODE = re.compile(r"^\s*using\s+UnityEngine\b", re.MULTILINE)
+_NET_APP_CODE = re.compile(
+    r"^\s*using\s+(?:Microsoft\.Maui|Xamarin|Android\.(?:App|OS|Content)|UIKit|Avalonia|System\.Windows\.(?:Forms|Controls))\b",
+    re.MULTILINE,
+)
 _NET_CLIENT = re.compile(
     r"UseMaui|Xamarin|MonoAndroid|net\d(?:\.\d)?-(?:android|ios|maccatalyst|windows)|BlazorWebAssembly|Components\.WebAssembly"
     r"|<UseWPF>\s*true|<UseWindowsForms>\s*true|Avalonia|Uno\.Sdk"
@@ -180,6 +184,8 @@ def _apple(path: str, text: str, survey: Survey) -> Exposure | None:
 
 
 def _net(path: str, text: str, survey: Survey) -> Exposure | None:
+    if _NET_APP_CODE.search(text):
+        return _client(f"{path} is part of an app, as its imports tell")
     if _UNITY_CODE.search(text) or (re.search(r"(?:^|/)Assets/", path) and _is_unity(survey)):
         return _client(f"{path} is a script of a Unity game")
     project = _net_project(path, survey)

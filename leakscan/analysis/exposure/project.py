@@ -142,7 +142,9 @@ def strings(value: object, most: int = 200) -> list[str]:
 def _manifest(folder: str, table: Mapping[str, Any]) -> Manifest:
     kinds = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
     dependencies = {name for kind in kinds if isinstance(table.get(kind), dict) for name in table[kind]}
-    scripts = table.get("scripts")
+    scripts, engines = table.get("scripts"), table.get("engines")
+    if isinstance(engines, dict):  # that of an editor, which runs the package as its extension
+        dependencies |= {"vscode"} & engines.keys()
     return Manifest(
         folder=folder,
         name=str(table.get("name", "")),
