@@ -2,6 +2,7 @@
 
 import re
 
+from leakscan.analysis.exposure.patterns import lazily
 from leakscan.model import Exposure
 
 # By audience the endings and the folders that tell it; of the audiences the first that fits decides.
@@ -41,7 +42,7 @@ _CLASSES = {
         r"\.(?:py|rb|php|go|rs|java|scala|cs|fs|vb|ex|exs|erl|clj|pl|pm|sh|bash|sql)$",
     ),
 }
-_PATTERNS = {audience: re.compile("|".join(patterns), re.IGNORECASE) for audience, patterns in _CLASSES.items()}
+_PATTERNS = {audience: lazily("|".join(patterns), re.IGNORECASE) for audience, patterns in _CLASSES.items()}
 _WORDS = {
     "test": "test",
     "ci": "CI definition",
