@@ -4,35 +4,36 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 
-from leakscan.analysis.exposure.imports import PAGES, SCRIPTS, Resolver
-from leakscan.analysis.exposure.project import Manifest, Survey, joined, strings
+from leakscan.analysis.exposure.imports import Resolver
+from leakscan.analysis.exposure.patterns import lazily
+from leakscan.analysis.exposure.project import PAGES, SCRIPTS, Manifest, Survey, joined, strings
 
-_MOUNTS = re.compile(
+_MOUNTS = lazily(
     r"createRoot\(|hydrateRoot\(|ReactDOM\.(?:render|hydrate)\(|\bcreateApp\(|\bnew Vue\(|bootstrapApplication\("
     r"|platformBrowser\w*\(|AppRegistry\.registerComponent|registerRootComponent\(|customElements\.define\("
     r"|from ['\"]solid-js/web['\"]|\bnew App\(\{\s*target|\bmount\(App\b|createInertiaApp\(|Alpine\.start\("
     r"|React\.render\("
     r"|\brender\(\s*<|hydrate\(\s*<|Backbone\.history\.start|angular\.module\(|\bm\.mount\(|Stimulus|Application\.start\("
 )
-_SERVES = re.compile(
+_SERVES = lazily(
     r"require\(['\"]express['\"]\)|from ['\"]express['\"]|NestFactory|createServer\(|\.listen\(\s*(?:\w+|\d+)"
 )
-_STARTS = re.compile(
+_STARTS = lazily(
     r"(?:^|/)(?:main|index|app|client|bootstrap|entry[.-]client|renderer|popup|options|background|content|application"
     r"|start|root)\.(?:client\.|browser\.)?(?:jsx?|tsx?|mjs|coffee)$",
     re.IGNORECASE,
 )
-_CONFIGS = re.compile(
+_CONFIGS = lazily(
     r"^(?:webpack|vite|rollup|rspack|rsbuild|esbuild|farm|gulpfile|craco|angular|project|parcel|build|vue|quasar|laravel)"
     r"[\w.-]*\.(?:js|cjs|mjs|ts|json)$"
 )
-_STRING = re.compile(r"[\"'`]([\w./@-]{2,120})[\"'`]")
-_FOR_NODE = re.compile(r"target\s*:\s*[\"'](?:node|async-node)|platform\s*:\s*[\"']node|ssr\s*:\s*true")
-_CLIENT_MARK = re.compile(r"\A(?:\s|//[^\n]*\n|/\*[\s\S]{0,2000}?\*/)*[\"']use client[\"']")
-_NEVER = re.compile(
+_STRING = lazily(r"[\"'`]([\w./@-]{2,120})[\"'`]")
+_FOR_NODE = lazily(r"target\s*:\s*[\"'](?:node|async-node)|platform\s*:\s*[\"']node|ssr\s*:\s*true")
+_CLIENT_MARK = lazily(r"\A(?:\s|//[^\n]*\n|/\*[\s\S]{0,2000}?\*/)*[\"']use client[\"']")
+_NEVER = lazily(
     r"(?:^|/)(?:tests?|__tests__|__mocks__|specs?|cypress|e2e|coverage|node_modules)/|\.(?:test|spec|d)\.\w+$"
 )
-_SERVER_FILE = re.compile(
+_SERVER_FILE = lazily(
     r"\.server\.\w+$|(?:^|/)\.server/|\+(?:server|page\.server|layout\.server)\.\w+$|(?:^|/)hooks\.server\.\w+$"
     r"|(?:^|/)lib/server/|\+api\.\w+$|(?:^|/)pages/api/|(?:^|/)app/(?:.*/)?route\.\w+$|(?:^|/)_document\.\w+$"
     r"|(?:^|/)server/(?:api|routes|middleware|plugins|utils)/|(?:^|/)(?:netlify|supabase)/functions/"
@@ -79,10 +80,10 @@ _ROOTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("ember-source", "ember-cli"), r"app/.*|config/environment\.js", "the Ember module"),
     (("@11ty/eleventy",), r"src/js/.*", "the site's script"),
 )
-_METEOR = re.compile(r"(?:^|/)client/|(?:^|/)imports/(?:ui|client|startup/client)/")
+_METEOR = lazily(r"(?:^|/)client/|(?:^|/)imports/(?:ui|client|startup/client)/")
 # Of a Meteor app everything else is loaded on both sides.
-_METEOR_APART = re.compile(r"(?:.*/)?(?:server|private|imports|tests?|public|packages|node_modules)/|.*\.config\.\w+$")
-_CONVENTIONS = re.compile(r"(?:.*/)?(?:app/javascript|app/assets/javascripts|resources/assets/js|\.storybook)/")
+_METEOR_APART = lazily(r"(?:.*/)?(?:server|private|imports|tests?|public|packages|node_modules)/|.*\.config\.\w+$")
+_CONVENTIONS = lazily(r"(?:.*/)?(?:app/javascript|app/assets/javascripts|resources/assets/js|\.storybook)/")
 _BROWSER = "the browser entry point"
 
 
@@ -136,7 +137,7 @@ class Entries:
         """What package.json names: for the browser, or as the start of an app that is shipped whole."""
         for manifest in self._survey.manifests.values():
             named = [(entry, _BROWSER) for entry in manifest.browser]
-            if manifest.has("electron", "nw", "electron-builder", "electron-vite"):
+            if manifest.has("electron", "nw", "electron-builder", "electron-vite", "vscode"):
                 entries = (
                     *manifest.entries,
                     "main",
@@ -146,7 +147,7 @@ class Entries:
                     "src/preload/index",
                     "preload",
                 )
-                named += [(entry, "the desktop app's entry point") for entry in entries]
+                named += [(entry, "the entry point of a program that is installed,") for entry in entries]
             elif manifest.has("react-native", "expo"):
                 named += [(entry, "the app's entry point") for entry in manifest.entries]
             for entry, says in named:

@@ -1,18 +1,16 @@
 """The import graph from the entry points of clients: what is shipped, and by which chain."""
 
-import re
 from collections import deque
 
 from leakscan.analysis.exposure.entries import Entries, is_server_only
-from leakscan.analysis.exposure.imports import PAGES, SCRIPTS, Resolver, imported
-from leakscan.analysis.exposure.project import Survey
+from leakscan.analysis.exposure.imports import Resolver, imported
+from leakscan.analysis.exposure.patterns import lazily
+from leakscan.analysis.exposure.project import PAGES, SCRIPTS, Survey
 from leakscan.analysis.exposure.stripping import client_part
 
 _MOST = 6_000
 _LONGEST_CHAIN = 3
-_SERVER_MARK = re.compile(
-    r"\A(?:\s|//[^\n]*\n|/\*[\s\S]{0,2000}?\*/)*[\"']use server[\"']|import\s*[\"']server-only[\"']"
-)
+_SERVER_MARK = lazily(r"\A(?:\s|//[^\n]*\n|/\*[\s\S]{0,2000}?\*/)*[\"']use server[\"']|import\s*[\"']server-only[\"']")
 
 
 class Graph:

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from leakscan.analysis.exposure.project import Manifest, Survey, folders_above, joined, strings
+from leakscan.analysis.exposure.patterns import lazily
+from leakscan.analysis.exposure.project import PAGES, SCRIPTS, Manifest, Survey, folders_above, joined, strings
 
-SCRIPTS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro", ".coffee")
-PAGES = (".html", ".htm", ".xhtml")
 _ENDINGS = (*SCRIPTS, ".json")
 _PLATFORMS = (".native", ".ios", ".android", ".web")
 _LARGEST = 400_000
 
-_ANY = re.compile(
+_ANY = lazily(
     r"(?<![\w.$])from\s{0,20}[\"']([^\"'\n]{1,300})[\"']"
     r"|^[ \t]*import\s*[\"']([^\"'\n]{1,300})[\"']"
     r"|\b(?:import|require|importScripts|require\.context|register|import\.meta\.glob)\("
@@ -24,10 +23,13 @@ _ANY = re.compile(
     r"|<link\b[^>]{0,200}\bhref\s*=\s*[\"']([^\"'\s>]{1,300}\.m?js)[\"']",
     re.MULTILINE,
 )
-_PLAIN_COMMENT = re.compile(r"^[ \t]*(?://|\*).*$", re.MULTILINE)
-_FRONTMATTER = re.compile(r"\A\s*---\r?\n([\s\S]*?)\r?\n---")
-_ISLAND = re.compile(r"<([A-Z]\w*)\b[^<]{0,500}?\bclient:")
-_ASTRO_IMPORT = re.compile(r"import\s+(?:\{\s*)?(\w+)[^;'\"\n]{0,200}from\s*[\"']([^\"'\n]{1,300})[\"']")
+_AMD = lazily(r"\b(?:define|require|requirejs)\(\s*(?:[\"'][\w./-]{1,100}[\"']\s*,\s*)?\[([^\]]{1,2000})\]")
+_MAIN = lazily(r"\bdata-main\s*=\s*[\"']([^\"'\s>]{1,300})")
+_QUOTED = lazily(r"[\"']([\w./@-]{1,200})[\"']")
+_PLAIN_COMMENT = lazily(r"^[ \t]*(?://|\*).*$", re.MULTILINE)
+_FRONTMATTER = lazily(r"\A\s*---\r?\n([\s\S]*?)\r?\n---")
+_ISLAND = lazily(r"<([A-Z]\w*)\b[^<]{0,500}?\bclient:")
+_ASTRO_IMPORT = lazily(r"import\s+(?:\{\s*)?(\w+)[^;'\"\n]{0,200}from\s*[\"']([^\"'\n]{1,300})[\"']")
 
 
 def imported(path: str, text: str) -> Iterator[str]:
@@ -39,6 +41,9 @@ def imported(path: str, text: str) -> Iterator[str]:
     for found in _ANY.finditer(text):
         if not (found[1] and _is_of_types(text, found.start())):
             yield next(name for name in found.groups() if name)
+    yield from _MAIN.findall(text)
+    for listed in _AMD.findall(text):
+        yield from (name if name.startswith(".") else f"./{name}" for name in _QUOTED.findall(listed))
 
 
 def _is_of_types(text: str, end: int) -> bool:

@@ -5,19 +5,18 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from leakscan.analysis.exposure.entries import front_end, is_server_only, only_for_clients
-from leakscan.analysis.exposure.graph import Graph
-from leakscan.analysis.exposure.imports import SCRIPTS
 from leakscan.analysis.exposure.names import block_at, ends_alike, handed_over, public_prefix
 from leakscan.analysis.exposure.native import native
 from leakscan.analysis.exposure.paths import by_path, is_test
-from leakscan.analysis.exposure.project import Project, Survey
-from leakscan.analysis.exposure.signs import for_browsers, for_servers
-from leakscan.analysis.exposure.stripping import stays_on_server
+from leakscan.analysis.exposure.patterns import lazily
+from leakscan.analysis.exposure.project import SCRIPTS, Project, Survey
 from leakscan.analysis.exposure.templates import in_script, is_rendered, is_template
 from leakscan.model import Exposure, Place
+
+if TYPE_CHECKING:
+    from leakscan.analysis.exposure.graph import Graph
 
 WORST_FIRST = ("client", "server", "config", "ci", "docs", "test", "unknown")
 _WRITES_PAGES = (
@@ -37,7 +36,7 @@ _WRITES_PAGES = (
     ".lua",
     ".cgi",
 )
-_CONFIG_FOR_APPS = re.compile(r"(?:^|/)\.env[\w.-]*$")
+_CONFIG_FOR_APPS = lazily(r"(?:^|/)\.env[\w.-]*$")
 
 _MOST_IN_A_FILE = 200
 _ANYWHERE = Place(1, 1, 1, 1)
@@ -98,7 +97,9 @@ class _Surroundings:
         self._survey = Survey(project)
 
     @cached_property
-    def _graph(self) -> Graph:
+    def _graph(self) -> "Graph":
+        from leakscan.analysis.exposure.graph import Graph
+
         return Graph(self._survey)
 
     @cached_property
@@ -164,6 +165,9 @@ class _Surroundings:
         """What the import graph says of a script."""
         if not path.endswith((*SCRIPTS, ".json")):
             return None
+        from leakscan.analysis.exposure.entries import is_server_only
+        from leakscan.analysis.exposure.stripping import stays_on_server
+
         survey = self._survey
         owner = survey.owner(path)
         if is_server_only(path, survey):
@@ -185,6 +189,9 @@ class _Surroundings:
 
     def _unreached(self, path: str, text: str) -> Exposure | None:
         """A script to which no entry point of a client leads."""
+        from leakscan.analysis.exposure.entries import front_end, only_for_clients
+        from leakscan.analysis.exposure.signs import for_browsers, for_servers
+
         said = by_path(path)
         if said.audience in {"ci", "docs"}:
             return said

@@ -5,6 +5,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from leakscan.analysis.exposure.patterns import lazily
 from leakscan.analysis.exposure.project import Survey
 from leakscan.detection.naming import words
 
@@ -16,11 +17,11 @@ _PREFIXES = {
     "preact app": "Preact CLI", "ng app": "Angular", "umi app": "Umi", "taro app": "Taro", "modern public": "Modern.js",
     "public env": "runtime environment",
 }  # fmt: skip
-_PREFIX = re.compile(rf"(?:^|\b(?:env|export|set|arg|config|meta|const) )({'|'.join(_PREFIXES)}) (?=\w)")
-_PUBLIC = re.compile(r"(?:^|\b(?:env|export|set|arg) )public (?=\w)")
+_PREFIX = lazily(rf"(?:^|\b(?:env|export|set|arg|config|meta|const) )({'|'.join(_PREFIXES)}) (?=\w)")
+_PUBLIC = lazily(r"(?:^|\b(?:env|export|set|arg) )public (?=\w)")
 _PUBLIC_FRAMEWORKS = ("@sveltejs/kit", "astro", "@astrojs/node")
 _NAME = r"[A-Za-z_][A-Za-z0-9_]{2,80}"
-_ENVIRONMENT = re.compile(rf"(?:process\.env|import\.meta\.env|env)(?:\.|\[[\"'])({_NAME})")
+_ENVIRONMENT = lazily(rf"(?:process\.env|import\.meta\.env|env)(?:\.|\[[\"'])({_NAME})")
 _MOST_CONFIGS = 200
 
 
@@ -33,7 +34,7 @@ class Block(NamedTuple):
 
 
 def _block(files: str, opening: str, says: str) -> Block:
-    return Block(re.compile(rf"^(?:{files})$", re.IGNORECASE), re.compile(opening), says)
+    return Block(lazily(rf"^(?:{files})$", re.IGNORECASE), lazily(opening), says)
 
 
 BLOCKS = (
@@ -101,7 +102,7 @@ def closing(text: str, opener: int) -> int:
 
 
 # A template's text is passed over bracket by bracket, so that `${x}` stays balanced.
-_TOKEN = re.compile(
+_TOKEN = lazily(
     r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?<![:\"'`])//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/|[(){}\[\]]"
 )
 
@@ -122,7 +123,7 @@ def handed_over(survey: Survey) -> dict[str, str]:
     return found | _by_packages(survey)
 
 
-_LISTED = re.compile(rf"[\"']({_NAME})[\"']\s*[,\]]")
+_LISTED = lazily(rf"[\"']({_NAME})[\"']\s*[,\]]")
 
 
 def _by_packages(survey: Survey) -> dict[str, str]:
@@ -138,8 +139,8 @@ def _by_packages(survey: Survey) -> dict[str, str]:
     return found
 
 
-_BUILT_IN = re.compile(r"buildConfigField|resValue|manifestPlaceholders")
-_QUOTED = re.compile(r"(?:[\"'\[.(]|\$\{?)([A-Za-z_][\w.]{3,80})")
+_BUILT_IN = lazily(r"buildConfigField|resValue|manifestPlaceholders")
+_QUOTED = lazily(r"(?:[\"'\[.(]|\$\{?)([A-Za-z_][\w.]{3,80})")
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leakscan.analysis.exposure.names import ends_alike
+from leakscan.analysis.exposure.patterns import lazily
 from leakscan.analysis.exposure.project import Survey, folders_above, joined
 from leakscan.detection.naming import words
 from leakscan.model import Exposure
@@ -12,30 +13,34 @@ from leakscan.model import Exposure
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ANDROID = re.compile(r"com\.android\.|\bandroid\s*\{|plugins\.android|androidTarget\(|id\(?\s*[\"']android")
-_ANDROID_CODE = re.compile(r"^\s*import\s+(?:static\s+)?(?:android|androidx|com\.google\.android)\.", re.MULTILINE)
-_JVM_SERVER = re.compile(
+_ANDROID = lazily(r"com\.android\.|\bandroid\s*\{|plugins\.android|androidTarget\(|id\(?\s*[\"']android")
+_ANDROID_CODE = lazily(r"^\s*import\s+(?:static\s+)?(?:android|androidx|com\.google\.android)\.", re.MULTILINE)
+_JVM_SERVER = lazily(
     r"^\s*import\s+(?:org\.springframework|jakarta|javax\.(?:servlet|ws)|io\.ktor\.server|spark|io\.micronaut|io\.quarkus|play\.)",
     re.MULTILINE,
 )
-_JVM_DESKTOP = re.compile(r"^\s*import\s+(?:javafx|javax\.swing|java\.awt|androidx\.compose\.desktop)\.", re.MULTILINE)
-_QT = re.compile(
+_JVM_DESKTOP = lazily(r"^\s*import\s+(?:javafx|javax\.swing|java\.awt|androidx\.compose\.desktop)\.", re.MULTILINE)
+_QT = lazily(
     r"^\s*#include\s*<Q(?:Application|GuiApplication|MainWindow|Widget|Dialog|QmlApplicationEngine)", re.MULTILINE
 )
-_BUILT_IN = re.compile(r"buildConfigField|resValue|manifestPlaceholders")
-_SECRETS_PLUGIN = re.compile(r"secrets-gradle-plugin|plugins\.secrets|\bsecrets\s*\{")
-_APPLE_CODE = re.compile(
+_BUILT_IN = lazily(r"buildConfigField|resValue|manifestPlaceholders")
+_SECRETS_PLUGIN = lazily(r"secrets-gradle-plugin|plugins\.secrets|\bsecrets\s*\{")
+_APPLE_CODE = lazily(
     r"^\s*(?:@?import|#import)\s*[<\"]?(?:UIKit|SwiftUI|AppKit|Cocoa|WatchKit|Combine|UIKit/UIKit\.h)\b", re.MULTILINE
 )
-_SWIFT_SERVER = re.compile(r"\b(?:Vapor|vapor|Kitura|Hummingbird|hummingbird|PerfectHTTP|AWSLambdaRuntime|swift-nio)\b")
-_UNITY_CODE = re.compile(r"^\s*using\s+UnityEngine\b", re.MULTILINE)
-_NET_CLIENT = re.compile(
+_SWIFT_SERVER = lazily(r"\b(?:Vapor|vapor|Kitura|Hummingbird|hummingbird|PerfectHTTP|AWSLambdaRuntime|swift-nio)\b")
+_UNITY_CODE = lazily(r"^\s*using\s+UnityEngine\b", re.MULTILINE)
+_NET_APP_CODE = lazily(
+    r"^\s*using\s+(?:Microsoft\.Maui|Xamarin|Android\.(?:App|OS|Content)|UIKit|Avalonia|System\.Windows\.(?:Forms|Controls))\b",
+    re.MULTILINE,
+)
+_NET_CLIENT = lazily(
     r"UseMaui|Xamarin|MonoAndroid|net\d(?:\.\d)?-(?:android|ios|maccatalyst|windows)|BlazorWebAssembly|Components\.WebAssembly"
     r"|<UseWPF>\s*true|<UseWindowsForms>\s*true|Avalonia|Uno\.Sdk"
 )
-_NET_SERVER = re.compile(r"Microsoft\.NET\.Sdk\.(?:Web|Worker|Functions)\"")
-_KMP = re.compile(r"(?:^|/)src/(?:common|android|ios|js|wasmJs|desktop|apple|mobile)Main/")
-_OUT_OF_APP = re.compile(r"(?:^|/)(?:test|integration_test|test_driver|tool|bin|functions|server|backend|api)/")
+_NET_SERVER = lazily(r"Microsoft\.NET\.Sdk\.(?:Web|Worker|Functions)\"")
+_KMP = lazily(r"(?:^|/)src/(?:common|android|ios|js|wasmJs|desktop|apple|mobile)Main/")
+_OUT_OF_APP = lazily(r"(?:^|/)(?:test|integration_test|test_driver|tool|bin|functions|server|backend|api)/")
 _SOURCES = (".dart", ".json", ".yaml", ".yml", ".arb", ".env")
 
 
@@ -180,6 +185,8 @@ def _apple(path: str, text: str, survey: Survey) -> Exposure | None:
 
 
 def _net(path: str, text: str, survey: Survey) -> Exposure | None:
+    if _NET_APP_CODE.search(text):
+        return _client(f"{path} is part of an app, as its imports tell")
     if _UNITY_CODE.search(text) or (re.search(r"(?:^|/)Assets/", path) and _is_unity(survey)):
         return _client(f"{path} is a script of a Unity game")
     project = _net_project(path, survey)
@@ -260,9 +267,9 @@ def _dart(path: str, text: str, pubspec: str, survey: Survey) -> Exposure | None
     return None if _OUT_OF_APP.search(path) else _client(f"{path} has the path of an app's code in Dart")
 
 
-_FLUTTER = re.compile(r"sdk:\s*flutter|^flutter:", re.MULTILINE)
-_DART_SERVER = re.compile(r"\b(?:shelf|dart_frog|serverpod|angel3_\w+|functions_framework|HttpServer)\b")
-_DEFINE = re.compile(r"--dart-define=[\"']?\w*=?[^\s]{0,80}$")
+_FLUTTER = lazily(r"sdk:\s*flutter|^flutter:", re.MULTILINE)
+_DART_SERVER = lazily(r"\b(?:shelf|dart_frog|serverpod|angel3_\w+|functions_framework|HttpServer)\b")
+_DEFINE = lazily(r"--dart-define=[\"']?\w*=?[^\s]{0,80}$")
 
 
 def _defined_for_flutter(path: str, text: str, offset: int, survey: Survey) -> Exposure | None:
@@ -280,6 +287,6 @@ def _defined_for_flutter(path: str, text: str, offset: int, survey: Survey) -> E
     return None
 
 
-_BUILD_TEXT = re.compile(
+_BUILD_TEXT = lazily(
     r"(?:^|/)(?:Makefile|README\.md|launch\.json|[\w.-]+\.sh|codemagic\.yaml)$|^\.github/workflows/|\.gitlab-ci\.yml$"
 )

@@ -2,6 +2,7 @@
 
 import re
 
+from leakscan.analysis.exposure.patterns import lazily
 from leakscan.members import as_folders
 from leakscan.model import Exposure
 
@@ -42,7 +43,7 @@ _CLASSES = {
         r"\.(?:py|rb|php|go|rs|java|scala|cs|fs|vb|ex|exs|erl|clj|pl|pm|sh|bash|sql)$",
     ),
 }
-_PATTERNS = {audience: re.compile("|".join(patterns), re.IGNORECASE) for audience, patterns in _CLASSES.items()}
+_PATTERNS = {audience: lazily("|".join(patterns), re.IGNORECASE) for audience, patterns in _CLASSES.items()}
 _WORDS = {
     "test": "test",
     "ci": "CI definition",

@@ -2,15 +2,18 @@
 
 import json
 import posixpath
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
+from leakscan.analysis.exposure.patterns import lazily
+
+SCRIPTS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro", ".coffee")
+PAGES = (".html", ".htm", ".xhtml")
 _MOST_MANIFESTS = 300
 _LARGEST_JSON = 400_000
-_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/')
-_LAST_COMMA = re.compile(r",(\s*[}\]])")
+_COMMENT = lazily(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/')
+_LAST_COMMA = lazily(r",(\s*[}\]])")
 
 
 class Project(Protocol):
@@ -142,7 +145,9 @@ def strings(value: object, most: int = 200) -> list[str]:
 def _manifest(folder: str, table: Mapping[str, Any]) -> Manifest:
     kinds = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
     dependencies = {name for kind in kinds if isinstance(table.get(kind), dict) for name in table[kind]}
-    scripts = table.get("scripts")
+    scripts, engines = table.get("scripts"), table.get("engines")
+    if isinstance(engines, dict):  # that of an editor, which runs the package as its extension
+        dependencies |= {"vscode"} & engines.keys()
     return Manifest(
         folder=folder,
         name=str(table.get("name", "")),

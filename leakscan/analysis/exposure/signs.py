@@ -1,8 +1,8 @@
 """What a script says of itself: code for a browser, or for a server."""
 
-import re
+from leakscan.analysis.exposure.patterns import lazily
 
-_SERVER = re.compile(
+_SERVER = lazily(
     r"\A#!|\brequire\([\"'](?:node:)?(?:express|koa|fastify|http|https|fs|fs/promises|child_process|net|os|cluster|readline|hapi|@hapi/hapi"
     r"|restify|body-parser|dotenv|aws-sdk|firebase-functions|firebase-admin|mongoose|pg|mysql2?|nodemailer|cron|node-cron|worker_threads"
     r"|micro|polka|discord\.js|telegraf|serverless-http|path)(?:/[\w.-]+)?[\"']\)"
@@ -12,7 +12,7 @@ _SERVER = re.compile(
     r"|\bDeno\.(?:serve|env|args)\b|\bBun\.serve\b|https://deno\.land/|\baddEventListener\(\s*[\"']fetch[\"']|\bexport\s+default\s*\{\s*(?:async\s+)?fetch\b"
     r"|\bexport\s+(?:async\s+)?function\s+(?:GET|POST|onRequest\w*)\b|\bMeteor\.(?:startup|publish)\b.{0,40}isServer|\bapp\.listen\("
 )
-_BROWSER = re.compile(
+_BROWSER = lazily(
     r"\bdocument\.(?:getElementById|querySelector\w*|addEventListener|createElement|cookie|body|write|forms)\b|\bwindow\.(?:location|onload|addEventListener|localStorage|open|\w+\s*=)"
     r"|\blocalStorage\.|\bsessionStorage\.|(?<![\w.])\$\(\s*(?:document|window|function|[\"'][#.\w])"
     r"|\$\.(?:ajax|post|get|getJSON)\(|\bXMLHttpRequest\b"
@@ -21,7 +21,7 @@ _BROWSER = re.compile(
     r"|\bfrom\s*[\"'](?:react|react-dom|vue|svelte|@angular/(?:core|common)[\w/]*|preact|solid-js|lit|react-native|expo[\w-]*|@ionic/[\w-]+|pinia|vuex|@reduxjs/toolkit|alpinejs|jquery)(?:/[\w.-]+)?[\"']"
     r"|\brequire\([\"'](?:react|react-dom|react-native|vue|jquery)[\"']\)|\bwebpackJsonp|webpackChunk"
 )
-_WEAK = re.compile(r"\bbtoa\(|\bdocument\.|\bwindow\.")
+_WEAK = lazily(r"\bbtoa\(|\bdocument\.|\bwindow\.")
 _MARKUP = (".vue", ".svelte", ".jsx", ".tsx")
 _LARGEST = 300_000
 

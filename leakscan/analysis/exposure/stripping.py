@@ -4,6 +4,7 @@ import posixpath
 import re
 
 from leakscan.analysis.exposure.names import closing
+from leakscan.analysis.exposure.patterns import lazily
 from leakscan.analysis.exposure.project import Manifest
 
 _BY_FRAMEWORK = (
@@ -14,15 +15,15 @@ _BY_FRAMEWORK = (
     ),
     (("gatsby",), "getServerData|config"),
 )
-_BODY = re.compile(r"\s*(?::[^{=;]{0,200})?(?:=>\s*)?\{")
-_IMPORT = re.compile(
+_BODY = lazily(r"\s*(?::[^{=;]{0,200})?(?:=>\s*)?\{")
+_IMPORT = lazily(
     r"^[ \t]*(?:import\s+([^;'\"`]{1,1500}?)\s+from\s*[\"'][^\"'\n]+[\"'];?"
     r"|(?:const|let|var)\s+([^;=\n]{1,300}?)\s*=\s*(?:await\s+)?(?:require|import)\([^)\n]{1,300}\)[^\n]{0,200})",
     re.MULTILINE,
 )
-_WORD = re.compile(r"[A-Za-z_$][\w$]*")
-_DECLARED = re.compile(r"^[ \t]*(?:export\s+)?(?:const|let|var)\s+(\w+)\b[^\n]*$")
-_FRONTMATTER = re.compile(r"\A\s*---\r?\n[\s\S]*?\r?\n---")
+_WORD = lazily(r"[A-Za-z_$][\w$]*")
+_DECLARED = lazily(r"^[ \t]*(?:export\s+)?(?:const|let|var)\s+(\w+)\b[^\n]*$")
+_FRONTMATTER = lazily(r"\A\s*---\r?\n[\s\S]*?\r?\n---")
 _MODULES = (".js", ".jsx", ".ts", ".tsx", ".mjs")
 
 

@@ -3,6 +3,8 @@
 import posixpath
 import re
 
+from leakscan.analysis.exposure.patterns import lazily
+
 _PHP = (".php", ".phtml", ".php5", ".php7", ".inc", ".module", ".ctp")
 _TAGGED = (
     ".erb",
@@ -39,13 +41,13 @@ _PLAIN_TEMPLATES = (
     ".inc",
     ".mustache",
 )
-_LOOKS_LIKE_MARKUP = re.compile(
+_LOOKS_LIKE_MARKUP = lazily(
     r"<(?:script|html|body|div|head|form|input|meta|span|h\d|p|a|ul|ol|li|table|tr|td|section|main|button)\b",
     re.IGNORECASE,
 )
-_HANDED = re.compile(r"wp_localize_script\s*\(|wp_add_inline_script\s*\(|@json\(")
+_HANDED = lazily(r"wp_localize_script\s*\(|wp_add_inline_script\s*\(|@json\(")
 _LARGEST = 1_000_000
-_SCRIPT = re.compile(r"<script\b(?![^>]{0,200}runat=)[^>]{0,300}>", re.IGNORECASE)
+_SCRIPT = lazily(r"<script\b(?![^>]{0,200}runat=)[^>]{0,300}>", re.IGNORECASE)
 
 
 def is_template(path: str, text: str | None) -> bool:
@@ -110,7 +112,7 @@ def _in_php(text: str, offset: int, *, blade: bool) -> bool:
     return inside
 
 
-_RAZOR_BLOCK = re.compile(r"@(?:code|functions)?\s*\{")
+_RAZOR_BLOCK = lazily(r"@(?:code|functions)?\s*\{")
 
 
 def _in_razor(text: str, offset: int) -> bool:
@@ -121,7 +123,7 @@ def _in_razor(text: str, offset: int) -> bool:
     return any(begin <= offset < end for begin, end in spans) and not in_script(text, offset)
 
 
-_VARIABLE = re.compile(r"([$@]?[A-Za-z_]\w*)\s*(?::?=|=>)\s*[\"'`]?[^\"'`\n]{0,40}$")
+_VARIABLE = lazily(r"([$@]?[A-Za-z_]\w*)\s*(?::?=|=>)\s*[\"'`]?[^\"'`\n]{0,40}$")
 
 
 def _comes_out(text: str, offset: int) -> bool:
