@@ -51,9 +51,9 @@ class Prepared(NamedTuple):
             return ReferencePrefilter(self.rules.triggers, self.rules.anchors)
         return HyperscanPrefilter(*self.databases, self.rules.anchors)
 
-    def detector(self) -> Detector:
-        """A detector of this process's own."""
-        return Detector(self.rules, self.prefilter())
+    def detector(self, *, values_only: bool = False) -> Detector:
+        """A detector of this process's own; with `values_only` without the rules about code that holds no value."""
+        return Detector(self.rules, self.prefilter(), values_only=values_only)
 
 
 def prepare(extra: Iterable[Path] = (), *, cache: Path | None = None, engine: str | None = None) -> Prepared:

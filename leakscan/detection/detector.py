@@ -31,7 +31,8 @@ class Barren(NamedTuple):
 class Detector:
     """Finds candidates in contents; between them it only remembers what the same surroundings gave."""
 
-    def __init__(self, rules: RuleSet, prefilter: Prefilter) -> None:
+    def __init__(self, rules: RuleSet, prefilter: Prefilter, *, values_only: bool = False) -> None:
+        """Take the rules; with `values_only` without those about code that holds no value itself."""
         self._rules = rules
         self._prefilter = prefilter
         self._memory: Memory | None = None
@@ -43,6 +44,7 @@ class Detector:
         self._needs = [
             (rule, [sum(number[name] for name in trigger.split(" & ")) for trigger in rule.triggers])
             for rule in rules.rules
+            if not (values_only and rule.only)
         ]
 
     @property

@@ -43,7 +43,7 @@ class Worker(NamedTuple):
     def ready(cls, prepared: Prepared, database: ObjectDatabase) -> "Worker":
         """A worker of this process's own."""
         words = PathWords(prepared.rules, fast=prepared.databases is not None)
-        return cls(Reader(database), prepared.detector(), words)
+        return cls(Reader(database), prepared.detector(values_only=True), words)
 
     def scan(self, unit: Unit) -> Tally:
         """What is found in the objects of a unit."""

@@ -107,8 +107,7 @@ def test_history_judges_by_the_files_of_head(shipped: Prepared, repository: Repo
     (found,) = only(report, "auth_token")
     assert found.exposure.audience == "client"
     assert found.exposure.reason == "code/sms.js is imported by main.js, which the page index.html leads to"
-    assert only(report, "client_side_credential") == []
+    # Code that holds no value matters as it is now, which a scan of the files tells.
     repository.write("main.js", "import './code/read.js';\n")
     repository.commit()
-    (read,) = only(history(shipped, repository.root), "client_side_credential")
-    assert [place.path for place in read.occurrences] == ["code/read.js"]
+    assert only(history(shipped, repository.root), "client_side_credential") == []
