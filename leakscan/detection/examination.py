@@ -116,7 +116,7 @@ class Examiner:
         if gates:
             found += encoded(data, gates)
             found += joined(data.decode("latin-1"), gates, named)
-        return sorted({each: None for each in found if budget.takes(each) and self._promises(each)})
+        return sorted({each: None for each in found if self._promises(each) and budget.takes(each)})
 
     def _promises(self, coded: Coded) -> bool:
         if not _COULD.search(coded.plain):
