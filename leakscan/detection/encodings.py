@@ -15,7 +15,7 @@ from leakscan.detection.decoding import plain_text
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _TOKEN = _BASE64 + b"-_."
-_SHORTEST, _LONGEST = 40, 64 * 1024
+_SHORTEST, _USUAL, _LONGEST = 40, 200, 64 * 1024
 _MOST_INFLATED = 4 * 1024 * 1024
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
@@ -38,8 +38,11 @@ def base64_texts(data: bytes, places: Iterable[int]) -> dict[int, Coded]:
     found = {}
     for place in places:
         end = place - 1
-        before = data[max(0, end - _LONGEST - 1) : end]
+        before = data[max(0, end - _USUAL) : end]
         run = before[len(before.rstrip(_BASE64)) :]
+        if len(run) == _USUAL:
+            before = data[max(0, end - _LONGEST - 1) : end]
+            run = before[len(before.rstrip(_BASE64)) :]
         if not _SHORTEST <= len(run) <= _LONGEST or not _may_be_text(run):
             continue
         if _in_token(before, data[end : end + _LONGEST]):

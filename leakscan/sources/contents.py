@@ -60,8 +60,8 @@ def entry_round(text: bytes, at: int, hash_size: int) -> tuple[bool, str] | None
     end = text.find(b"\0", at)
     before = text[max(0, at - _LONGEST_NAME) : at]
     modes = list(_MODE.finditer(before))
-    if not modes or end < 0 or len(text) < end + 1 + hash_size:
-        return None
+    if not modes or b"\0" in before[modes[-1].end() :] or end < 0 or len(text) < end + 1 + hash_size:
+        return None  # or its beginning is not there: that mode is another entry's
     return modes[-1][0] == b"40000 ", text[end + 1 : end + 1 + hash_size].hex()
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from leakscan.detection.cache import Prepared
 from leakscan.detection.path_words import PathWords
+from leakscan.sources.contents import entry_round
 
 PKCV = "twilio-pkcv-private-key"
 OID = bytes(range(128, 148))
@@ -34,3 +35,10 @@ def test_without_hyperscan_every_rule_is_spoken_for(shipped: Prepared) -> None:
     words = PathWords(shipped.rules, fast=False)
     assert PKCV in words.always
     assert words.places(b"100644 twilio.pem\0" + OID) == []
+
+
+def test_the_mode_of_the_entry_before_is_not_taken_for_that_of_one_whose_own_is_cut_off() -> None:
+    text = b"40000 folder\0" + OID + b"twilio.pem\0" + OID
+    assert entry_round(text, text.index(b"twilio") + 3, 20) is None
+    assert entry_round(b"100644 twilio.pem\0" + OID, 10, 20) == (False, OID.hex())
+    assert entry_round(b"40000 twilio\0" + OID, 10, 20) == (True, OID.hex())
