@@ -238,7 +238,7 @@ def _worth_placing(  # what it is told by
         and each.origin.blob
         and (
             spoken is None
-            or bool(each.origin.member)  # whose name no tree tells
+            or _speaks(rules.by_id[each.rule], rules, each.origin.member)  # whose name no tree tells
             or not spoken.isdisjoint(((each.rule, ""), (each.rule, each.origin.blob)))
         )
     ]
@@ -250,7 +250,9 @@ def _worth_placing(  # what it is told by
         for rule in {each.rule for each in by_path}
         if any(_speaks(rules.by_id[rule], rules, os.fsdecode(name)) for name in names)
     }
-    return sure + [each for each in by_path if each.origin.member or each.rule in speaking]
+    return sure + [
+        each for each in by_path if each.rule in speaking or _speaks(rules.by_id[each.rule], rules, each.origin.member)
+    ]
 
 
 def _speaks(rule: Rule, rules: RuleSet, name: str) -> bool:
