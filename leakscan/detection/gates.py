@@ -1,9 +1,11 @@
 """What encoded text and values in pieces are told by, cheaply: patterns, made ready with those of the rules."""
 
 # What makes a content deserve a look though all of it is encoded. Their names count as mentions, hence `twilio`:
-# the word itself in the three ways in which base64 can have it, and in other encodings' signs.
+# the words themselves in the three ways in which base64 can have them, and in other encodings' signs.
 TRIGGERS = {
     "twilio-in-base64": "0d2lsaW|R3aWxpb|dHdpbGlv|Ud2lsaW|VHdpbGlv|RXSUxJT|UV0lMSU|VFdJTElP",
+    "auth-token-in-base64": "BVVRIX1RPS0VO|BdXRoVG9rZW|F1dGhUb2tlb|F1dGhfdG9rZW|FVVEhfVE9LRU|"
+    "QVVUSF9UT0tFT|QXV0aFRva2Vu|YXV0aF90b2tlb|YXV0aFRva2Vu|hdXRoVG9rZW|hdXRoX3Rva2Vu",
     "twilio-in-hex": "(?i)[57]4[57]7[46]9[46]c[46]9[46]f",
     "twilio-in-percent": "%[57]4%[57]7%[46]9%[46][cC]%[46]9%[46][fF]",
     "text-in-x": r"(?:\\x[2-7][0-9a-fA-F]){16}",

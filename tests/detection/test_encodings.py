@@ -84,6 +84,14 @@ def test_nothing_in_plain_text_has_to_speak_of_twilio(detector: Detector, name: 
     assert of_value(detect(detector, f"data: {encode(f'TWILIO_AUTH_TOKEN={token}')}\n"), token)
 
 
+@pytest.mark.parametrize("name", ["AUTH_TOKEN", "auth_token", "authToken", "AuthToken"])
+@pytest.mark.parametrize("before", ["", "a", "ab"], ids=len)
+def test_a_file_in_base64_that_speaks_of_a_token(detector: Detector, name: str, before: str) -> None:
+    token, sid = fresh(), fresh("account_sid")
+    coded = base64.b64encode(f"{before}\nACCOUNT_SID={sid}\n{name}={token}\n".encode()).decode()
+    assert of_value(detect(detector, f"data: {coded}\n"), token)
+
+
 def test_a_message_in_quoted_printable(detector: Detector) -> None:
     token = fresh()
     body = quopri.encodestring(f"Hello, {'x' * 40} our TWILIO_AUTH_TOKEN={token} is in the vault\n".encode()).decode()
