@@ -38,14 +38,10 @@ def base64_texts(data: bytes, places: Iterable[int]) -> dict[int, Coded]:
     found = {}
     for place in places:
         end = place - 1
-        before = data[max(0, end - _USUAL) : end]
-        run = before[len(before.rstrip(_BASE64)) :]
-        if len(run) == _USUAL:
-            before = data[max(0, end - _LONGEST - 1) : end]
-            run = before[len(before.rstrip(_BASE64)) :]
+        run = _run_before(data, end)
         if not _SHORTEST <= len(run) <= _LONGEST or not _may_be_text(run):
             continue
-        if _in_token(before, data[end : end + _LONGEST]):
+        if _in_token(data[max(0, end - _LONGEST - 1) : end], data[end : end + _LONGEST]):
             continue  # a part of a JSON Web Token, which is read as a whole
         padding = data[end : end + 3]
         padded = len(padding) - len(padding.lstrip(b"="))
@@ -66,12 +62,21 @@ def wrapped_texts(data: bytes, places: Iterable[int]) -> Iterator[Coded]:
         if further is None:
             continue
         done = further.end()
-        before = data[max(0, end - 1_000) : end]
-        start = end - len(before) + len(before.rstrip(_BASE64))
+        start = end - len(_run_before(data, end))
         run = b"".join(data[start:done].split()).rstrip(b"=")
         plain = _base64_text(run) if _may_be_text(run) else None
         if plain is not None:
             yield Coded(start, done, *plain)
+
+
+def _run_before(data: bytes, end: int) -> bytes:
+    """The base64 letters before an offset, as far as one more than the longest run that is read."""
+    for reach in (_USUAL, _LONGEST + 1):
+        before = data[max(0, end - reach) : end]
+        run = before[len(before.rstrip(_BASE64)) :]
+        if len(run) < reach:
+            break
+    return run
 
 
 def _in_token(before: bytes, behind: bytes) -> bool:
@@ -122,8 +127,8 @@ def _text(data: bytes) -> str | None:
 
 
 def _number(sign: bytes) -> int:
-    """The number that a sign's digits spell: with an x hexadecimal, with a leading backslash octal, else decimal."""
-    text = sign.strip(b" ,\t\r\n&#;(){}").lower().lstrip(b"0") or b"0"
+    """The number that a sign spells: behind an x, or a zero and an x, in hexadecimal digits, else in decimal ones."""
+    text = sign.strip(b" ,\t\r\n").lower().lstrip(b"0") or b"0"
     return int(text[1:], 16) if text.startswith(b"x") else int(text)
 
 

@@ -67,9 +67,8 @@ class Examiner:
         places = self._prefilter.places(data, anchors)
         budget = _Budget()
         gates = self._prefilter.gates(data)
-        named = constants(data.decode("latin-1")) if "constants" in gates else {}
-        coded = self._coded(data, gates, named, places.pop(_BASE64_ANCHOR, []), budget)
-        far = bool(named or budget.problems)  # what is put together of constants is told by what stands anywhere
+        coded, far = self._coded(data, gates, places.pop(_BASE64_ANCHOR, []), budget)
+        far |= bool(budget.problems)
         if not places and not coded:
             return Examined([], anchors, None if far else LEFT if gates else WIDEST, tuple(budget.problems))
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
@@ -106,17 +105,23 @@ class Examiner:
         return spans, beside, all(region.key for region in grouped)
 
     def _coded(
-        self, data: bytes, gates: list[str], named: Mapping[str, str], base64_places: list[int], budget: "_Budget"
-    ) -> list[Coded]:
-        """The encoded texts in `data` in which something could be found, in order."""
+        self, data: bytes, gates: list[str], base64_places: list[int], budget: "_Budget"
+    ) -> tuple[list[Coded], bool]:
+        """The encoded texts in `data` in which something could be found, in order.
+
+        And whether there are constants: what is put together of them is told by what stands anywhere.
+        """
         blocks = list(wrapped_texts(data, base64_places))
         runs = base64_texts(data, base64_places)
         alone = (run for place, run in runs.items() if not any(block.start < place <= block.end for block in blocks))
         found = [*blocks, *alone]
+        named: Mapping[str, str] = {}
         if gates:
+            text = data.decode("latin-1")
+            named = constants(text) if "constants" in gates else named
             found += encoded(data, gates)
-            found += joined(data.decode("latin-1"), gates, named)
-        return sorted({each: None for each in found if self._promises(each) and budget.takes(each)})
+            found += joined(text, gates, named)
+        return sorted({each: None for each in found if self._promises(each) and budget.takes(each)}), bool(named)
 
     def _promises(self, coded: Coded) -> bool:
         if not _COULD.search(coded.plain):
@@ -166,7 +171,7 @@ class Examiner:
         if places:
             found, _ = found_in(piece, [])
             yield from (each for first, last, each in found if begin <= first and last <= end)
-        further = self._coded(data, self._prefilter.gates(plain), constants(text[begin:end]), runs, budget)
+        further, _ = self._coded(data, self._prefilter.gates(plain), runs, budget)
         inner = [each for each in further if begin <= each.start and each.end <= end and each.plain != text[begin:end]]
         if inner:
             yield from (each for _, _, each in self._decoded(piece, inner, called, budget, depth + 1))

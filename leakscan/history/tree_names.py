@@ -84,13 +84,8 @@ def joined_insertions(stream: "bytes | Broken", delta: bool) -> bytes:  # noqa: 
 
 
 def all_joined(streams: "list[bytes | Broken]", deltas: list[bool]) -> list[bytes]:
-    """The same for many streams, of which few need it."""
-    return [
-        stream
-        if isinstance(stream, bytes) and (not delta or len(stream) <= _FULL_INSERTION or b"\x7f" not in stream)
-        else joined_insertions(stream, delta)
-        for stream, delta in zip(streams, deltas, strict=True)
-    ]
+    """The same for many streams."""
+    return [joined_insertions(stream, delta) for stream, delta in zip(streams, deltas, strict=True)]
 
 
 def seams(text: bytes) -> tuple[bytes, Offsets]:

@@ -129,6 +129,15 @@ def test_the_sids_in_an_access_token_are_found_at_its_place(detector: Detector) 
     assert (found.place.column, found.place.end_column) == (10, 10 + len(token))
 
 
+@pytest.mark.parametrize("length", [60, 120, 180, 400])
+def test_a_part_of_a_token_is_no_text_in_base64_however_long_the_token_is(length: int) -> None:
+    parts = [base64.urlsafe_b64encode(f'{{"{name * length}":1}}'.encode()).decode().rstrip("=") for name in "abc"]
+    data = f"token = '{'.'.join(parts)}'\n".encode()
+    places = [at + 1 for at in range(len(data)) if data[at : at + 1] in {b".", b"'"} and at > 20]
+    assert len(places) == 3
+    assert base64_texts(data, places) == {}
+
+
 @pytest.mark.parametrize(
     "token", ["", "a.b.c", "..", "e30.e30", "W10.W10.x", "bnVsbA.bnVsbA.x", "/w.e30.x", "e30.é.x", "e30.e.x"]
 )

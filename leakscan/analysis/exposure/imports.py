@@ -7,7 +7,16 @@ from functools import cached_property
 from typing import Any
 
 from leakscan.analysis.exposure.patterns import lazily
-from leakscan.analysis.exposure.project import PAGES, SCRIPTS, Manifest, Survey, folders_above, joined, strings
+from leakscan.analysis.exposure.project import (
+    FRONTMATTER,
+    PAGES,
+    SCRIPTS,
+    Manifest,
+    Survey,
+    folders_above,
+    joined,
+    strings,
+)
 
 _ENDINGS = (*SCRIPTS, ".json")
 _PLATFORMS = (".native", ".ios", ".android", ".web")
@@ -27,7 +36,6 @@ _AMD = lazily(r"\b(?:define|require|requirejs)\(\s*(?:[\"'][\w./-]{1,100}[\"']\s
 _MAIN = lazily(r"\bdata-main\s*=\s*[\"']([^\"'\s>]{1,300})")
 _QUOTED = lazily(r"[\"']([\w./@-]{1,200})[\"']")
 _PLAIN_COMMENT = lazily(r"^[ \t]*(?://|\*).*$", re.MULTILINE)
-_FRONTMATTER = lazily(r"\A\s*---\r?\n([\s\S]*?)\r?\n---")
 _ISLAND = lazily(r"<([A-Z]\w*)\b[^<]{0,500}?\bclient:")
 _ASTRO_IMPORT = lazily(r"import\s+(?:\{\s*)?(\w+)[^;'\"\n]{0,200}from\s*[\"']([^\"'\n]{1,300})[\"']")
 
@@ -61,7 +69,7 @@ def without_comments(text: str) -> str:
 
 def _of_astro(text: str) -> Iterator[str]:
     """What a component of Astro sends along: islands, the scripts in its markup, other components."""
-    front = _FRONTMATTER.match(text)
+    front = FRONTMATTER.match(text)
     markup = text[front.end() :] if front else text
     islands = set(_ISLAND.findall(markup))
     for name, target in _ASTRO_IMPORT.findall(front[1] if front else ""):

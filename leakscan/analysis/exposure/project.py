@@ -10,6 +10,8 @@ from leakscan.analysis.exposure.patterns import lazily
 
 SCRIPTS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro", ".coffee")
 PAGES = (".html", ".htm", ".xhtml")
+# The part of an Astro file that runs on the server, fences and all; inside of them in a group.
+FRONTMATTER = lazily(r"\A\s*---\r?\n([\s\S]*?)\r?\n---")
 _MOST_MANIFESTS = 300
 _LARGEST_JSON = 400_000
 _COMMENT = lazily(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/')

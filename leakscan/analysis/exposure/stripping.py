@@ -5,7 +5,7 @@ import re
 
 from leakscan.analysis.exposure.names import closing
 from leakscan.analysis.exposure.patterns import lazily
-from leakscan.analysis.exposure.project import Manifest
+from leakscan.analysis.exposure.project import FRONTMATTER, Manifest
 
 _BY_FRAMEWORK = (
     (("next",), "getServerSideProps|getStaticProps|getStaticPaths|generateStaticParams|generateMetadata"),
@@ -23,14 +23,13 @@ _IMPORT = lazily(
 )
 _WORD = lazily(r"[A-Za-z_$][\w$]*")
 _DECLARED = lazily(r"^[ \t]*(?:export\s+)?(?:const|let|var)\s+(\w+)\b[^\n]*$")
-_FRONTMATTER = lazily(r"\A\s*---\r?\n[\s\S]*?\r?\n---")
 _MODULES = (".js", ".jsx", ".ts", ".tsx", ".mjs")
 
 
 def server_spans(path: str, text: str, owner: Manifest | None) -> list[tuple[int, int]]:
     """The spans of a module that stay on the server although the module is shipped."""
     if path.endswith(".astro"):
-        front = _FRONTMATTER.match(text)
+        front = FRONTMATTER.match(text)
         return [front.span()] if front else []
     if not path.endswith(_MODULES):
         return []
