@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from leakscan.detection.decoding import plain_text, unescaped
 from leakscan.detection.encodings import Coded, base64_texts, encoded, wrapped_texts
-from leakscan.detection.joining import constants, joined
+from leakscan.detection.gates import FLATTENED
+from leakscan.detection.joining import constants, flattened, joined
 from leakscan.detection.judging import Text, allowance, found_in
 from leakscan.detection.masking import excerpt
 from leakscan.detection.positions import Positions
@@ -117,9 +118,12 @@ class Examiner:
         found = [*blocks, *alone]
         named: Mapping[str, str] = {}
         if gates:
+            found += encoded(data, gates)
+            if FLATTENED in gates:
+                data = flattened(data)
+                gates = self._prefilter.gates(data)
             text = data.decode("latin-1")
             named = constants(text) if "constants" in gates else named
-            found += encoded(data, gates)
             found += joined(text, gates, named)
         return sorted({each: None for each in found if self._promises(each) and budget.takes(each)}), bool(named)
 

@@ -12,8 +12,10 @@ TRIGGERS = {
     "text-in-u": r"(?:\\u00[2-7][0-9a-fA-F]){16}",
     "text-in-octal": r"(?:\\[01][0-7]{2}){16}",
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
-    "gzip-in-base64": "H4sI[A-Za-z0-9+/]{40}",
+    "gzip-in-base64": "(?:H4sI|SDRzS)[A-Za-z0-9+/]{40}",
 }
+# Code whose quotes and line ends are escaped, as in a string literal.
+FLATTENED = "flattened"
 # Whether an encoding, or a way of putting pieces together, occurs at all in a content that deserves a look: by names
 # that encodings.py and joining.py know. In databases that are asked one after another: faster than in one.
 GATES: tuple[dict[str, str], ...] = (
@@ -30,7 +32,9 @@ GATES: tuple[dict[str, str], ...] = (
         "seam": r"""(?:AC|SK|[0-9][A-Za-z0-9]{0,15})["'`]\)?"""
         r"""\s{0,20}(?:[+.&~]|\.\.|<>|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9]""",
         "continued": r"[A-Za-z0-9]{6}\\\r?\n",
-        "join": r"""(?:[jJ]oin|implode|concat|strcat|paste0) ?\((?:["'][\"']|[\[\(]|["'])""",
+        FLATTENED: r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
+        r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|= ?\\"[0-9A-Za-z]{6}|\\"\\n {0,20}\\"[0-9A-Za-z]{6}""",
+        "join": r"""(?:[jJ]oin|implode|concat|strcat|paste0) ?\( ?(?:["'][\"']|[\[\(]|["'])""",
     },
     {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`]"""},
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 
 from leakscan.detection.encodings import Coded
 
@@ -11,6 +12,8 @@ _OPERATOR = r"\)?[ \t]{0,9}(?:(?:[+.&~]|\.\.|<>|\|\||\\|\.concat\()\s{0,9}_?|\r?
 _CHAIN = re.compile(rf"{_LITERAL}(?:{_OPERATOR}{_LITERAL}){{1,64}}")
 _ONE = re.compile(_LITERAL)
 _LIST = r"(?P<list>(?:\s{0,40}+" + _LITERAL + r"\s{0,4}+,?+){2,64}+)\s{0,40}+"
+# An escaped quote behind a text, or behind another one: what is filled up must not come between it and the text.
+_CLOSING = re.compile(rb'\\"(?:(?<=[\w.:/=+@}-]\\")|(?<=\\"\\"))')
 _LONGEST_LIST = 3_000
 _NOTHING = r"\s{0,4}(?:\"\"|''|``)\s{0,4}"
 _QUALIFIED = re.compile(r"(?:\b\w+\.)+$")
@@ -23,9 +26,10 @@ _FUNCTION = re.compile(
 )  # fmt: skip
 _CONTINUED = re.compile(r"(?<![\w.:/=+@-])([\w.:/=+@-]{1,200})(?:\\\r?\n[ \t]{0,40}([\w.:/=+@-]{1,200})){1,20}")
 _LINE_END = re.compile(r"\\\r?\n[ \t]*")
-# A constant: a short text that could be a piece of a value, and the name before it.
-_PIECE_OF_VALUE = re.compile(r"""["'`]([A-Za-z0-9_.-]{2,60})["'`]""")
-_NAMED = re.compile(r"""([A-Za-z_$@][\w.]{0,60})\s{0,9}(?::\s?\w{1,20}\s{0,4})?(?::=|=|:)\s{0,9}$""")
+# A constant: a short text that is given to something, and the name of that, which is read from its end on: so it has
+# to be tried but once.
+_GIVEN = re.compile(r"""[:=]\s{0,9}["'`]([A-Za-z0-9_.-]{2,60})["'`]""")
+_NAMED_BACKWARDS = re.compile(r":?\s{0,9}+(?:\w{1,20}+\s?:\s{0,9}+)?([\w.]{0,60}[A-Za-z_$@])")
 _NAME = r"[A-Za-z_$@][\w.$]{0,60}"
 _PART = rf"(?:{_NAME}|{_LITERAL})"
 _SUM = re.compile(rf"(?<![\w.$@]){_PART}(?:\s{{0,9}}(?:\+|\.\.?|&|<>|\|\||~)\s{{0,9}}{_PART}){{1,12}}")
@@ -42,6 +46,12 @@ _PIECE = re.compile(rf"{_LITERAL}|({_NAME})")
 _LONG = re.compile(r"[A-Za-z0-9_-]{24}")
 _WHOLE = re.compile(r"[A-Za-z0-9+/]{44}|(?<![A-Za-z0-9])[A-Za-z0-9]{32,34}(?![A-Za-z0-9])")
 _MOST = 2_000
+
+
+def flattened(data: bytes) -> bytes:
+    """Code in string literals of JSON (source maps, notebooks, recorded requests) as code of the same length."""
+    data = _CLOSING.sub(b'" ', data).replace(b'\\"', b' "')
+    return data.replace(rb"\n", b" \n").replace(rb"\t", b" \t").replace(rb"\r", b"  ")
 
 
 def joined(text: str, gates: Collection[str], named: Mapping[str, str]) -> Iterator[Coded]:
@@ -117,18 +127,17 @@ def _sums(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
 
 def constants(text: str) -> Mapping[str, str]:
     """Names with their texts, of which at least two are pieces that only a part of a value looks like."""
+    given = list(islice(_GIVEN.finditer(text), _MOST))
+    if sum(_is_mixed(each[1]) for each in given) < 2:
+        return {}
     found: dict[str, str] = {}
-    pieces = list(_PIECE_OF_VALUE.finditer(text))
-    if sum(_is_mixed(piece[1]) for piece in pieces) < 2:
-        return found
-    for piece in pieces[:_MOST]:
-        before = text[max(0, piece.start() - 80) : piece.start()].rstrip()
-        named = _NAMED.search(before) if before.endswith(("=", ":")) else None
+    for each in given:
+        named = _NAMED_BACKWARDS.match(text[max(0, each.start() - 100) : each.start()][::-1])
         if named:
-            found.setdefault(_last(named[1]), piece[1])
+            found.setdefault(_last(named[1][::-1]), each[1])
     mixed = [name for name, piece in found.items() if _is_mixed(piece)]
-    used = [name for name in mixed if text.count(name) > 1]  # elsewhere, too, and not only where it is defined
-    return found if len(mixed) > 1 and used else {}
+    # One of them has to stand elsewhere, too, and not only where it is defined.
+    return found if len(mixed) > 1 and any(text.count(name) > 1 for name in mixed) else {}
 
 
 def _is_mixed(piece: str) -> bool:

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import json
 import quopri
 import random
 import time
@@ -154,6 +155,28 @@ def test_a_value_in_pieces(detector: Detector, template: str, cut: int) -> None:
     assert [each.decoded for each in found][:1] == [("concatenation",)]
 
 
+IN_JSON = ["plus", "dot", "ampersand", "join", "python's join", "implode", "go's join", "constants", "template"]
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+@pytest.mark.parametrize("name", IN_JSON)
+def test_a_value_in_pieces_in_the_sources_of_a_source_map(detector: Detector, name: str, quote: str) -> None:
+    token = f"{fresh()[:9]}4c{fresh()[:9]}7d{fresh()[:8]}3e"[:32]
+    code = f"// twilio\n{PIECES[name].format(token[:16], token[16:])}\n".replace("'", quote)
+    text = json.dumps({"version": 3, "sources": ["sms.js"], "sourcesContent": [code], "mappings": "AAAA"})
+    (found, *_) = of_value(detect(detector, text), token)
+    assert found.decoded == ("concatenation",)
+
+
+def test_the_releases_that_helm_stores(detector: Detector) -> None:
+    token = fresh()
+    release = json.dumps({"name": "sms", "config": {"twilio": {"authToken": token}}}).encode()
+    stored = base64.b64encode(base64.b64encode(gzip.compress(release))).decode()
+    text = f"kind: Secret\ntype: helm.sh/release.v1\ndata:\n  release: {stored}\n"
+    (found,) = of_value(detect(detector, text), token)
+    assert found.decoded == ("base64", "gzip+base64")
+
+
 def test_a_list_of_hashes_is_not_put_together(detector: Detector) -> None:
     halves = [fresh()[:16] for _ in range(6)]
     text = f"# twilio\nauth_tokens = [{', '.join(map(repr, halves))}]\n"
@@ -171,6 +194,8 @@ HOSTILE = {
     "soft breaks": b"a1=\r\n" * 300_000,
     "brackets": b"[" + b"'a1b2c3' , " * 200_000 + b".join(",
     "blanks": b"'a1'" + b" " * 1_000_000 + b"'b2'",
+    "escaped quotes": rb"\"" * 500_000 + rb"'a1' +\n",
+    "escaped literals": rb"\"a1\" + \n " * 200_000,
     "continued": b"abcdef1\\\n" * 200_000,
 }
 
