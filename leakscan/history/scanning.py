@@ -92,7 +92,7 @@ class Worker(NamedTuple):
         from leakscan.sources.archives.source import Source, reading
 
         source = Source.of_file(io.BytesIO(data)) if isinstance(data, bytes) else Source(reading(data))
-        for read in opened(source, origin, self._blob(origin)):
+        for read in opened(source, origin, self._blob(origin), suspects=self.detector.suspects):
             if isinstance(read, Problem):
                 tally.problems.append(read)
             else:

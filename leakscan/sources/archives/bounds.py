@@ -40,10 +40,15 @@ def size(count: int) -> str:
 
 
 class Budget:
-    """The bounds of one archive that is in no other, and how much of them is used up."""
+    """The bounds of one archive that is in no other, and how much of them is used up.
 
-    def __init__(self, bounds: Bounds) -> None:
+    `suspects` tells whether text, of which blanks may be missing, could hold anything that is looked for: what is
+    dear to work out is, if so.
+    """
+
+    def __init__(self, bounds: Bounds, suspects: Callable[[bytes], bool] | None = None) -> None:
         self.bounds = bounds
+        self.suspects = suspects or (lambda _text: True)
         self._entries = 0
         self._unpacked = 0
         self._deadline = time.monotonic() + bounds.seconds

@@ -30,13 +30,19 @@ _OPENERS = {
 }
 
 
-def opened(source: Source, origin: Origin, shown: str, bounds: Bounds | None = None) -> Iterator[Content | Problem]:
+def opened(  # an archive, and how it is opened
+    source: Source,
+    origin: Origin,
+    shown: str,
+    bounds: Bounds | None = None,
+    suspects: Callable[[bytes], bool] | None = None,
+) -> Iterator[Content | Problem]:
     """The contents in the archive that `source` holds, and what of it could not be read.
 
     Each has the origin of the archive with the member's name behind its path, or as `member` where the path is not
-    known yet; `shown` stands for the archive in problems.
+    known yet; `shown` stands for the archive in problems; `suspects` is as Budget says.
     """
-    opening = _Opening(origin, shown, Budget(bounds or Bounds()))
+    opening = _Opening(origin, shown, Budget(bounds or Bounds(), suspects))
     nothing = True
     try:
         for each in opening.contents(source, "", 0):

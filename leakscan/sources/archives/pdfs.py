@@ -16,6 +16,7 @@ from pypdf.generic import (
 )
 
 from leakscan.sources.archives.bounds import Budget, Exhausted, Refused
+from leakscan.sources.archives.pdf_glimpse import glimpses
 from leakscan.sources.archives.source import Member, Source, Unread, reading
 
 # What streams have in their dictionaries that are drawn, or are fonts, tables and indexes.
@@ -41,7 +42,11 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
             name = f"page {number}"
             try:
                 drawn |= _contents(page)
-                text = page.extract_text(visitor_operand_before=lambda *_: budget.tick())
+                text = (
+                    page.extract_text(visitor_operand_before=lambda *_: budget.tick())
+                    if _promises(page, budget)
+                    else ""
+                )
             except Exhausted:
                 raise
             except Exception as error:  # noqa: BLE001  # pypdf raises anything for pages that somebody hostile made
@@ -49,6 +54,12 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
                 continue
             yield Member(name, budget.metered(reading([text.encode("utf-8", "replace")]), lambda: 1 << 20))
         yield from _others(reader, drawn, budget)
+
+
+def _promises(page: DictionaryObject, budget: Budget) -> bool:
+    """Whether something could be found in a page's text."""
+    shown = glimpses(page)
+    return shown is None or any(budget.suspects(text.encode("utf-8", "replace")) for text in shown)
 
 
 def _contents(page: DictionaryObject) -> set[int]:
