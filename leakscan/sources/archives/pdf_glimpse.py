@@ -64,7 +64,8 @@ def _strings(drawn: DictionaryObject) -> Iterator[bytes]:
     """The strings in what a page or a form is drawn with."""
     stream = drawn if isinstance(drawn, StreamObject) else drawn.get("/Contents", ArrayObject()).get_object()
     parts = stream if isinstance(stream, ArrayObject) else [stream]
-    data = b"\n".join(part.get_object().get_data() for part in parts)
+    streams = [part.get_object() for part in parts if part is not None]
+    data = b"\n".join(each.get_data() for each in streams if isinstance(each, StreamObject))
     return map(_string, _STRING.finditer(data))
 
 

@@ -42,11 +42,7 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
             name = f"page {number}"
             try:
                 drawn |= _contents(page)
-                text = (
-                    page.extract_text(visitor_operand_before=lambda *_: budget.tick())
-                    if _promises(page, budget)
-                    else ""
-                )
+                text = _text(page, budget)
             except Exhausted:
                 raise
             except Exception as error:  # noqa: BLE001  # pypdf raises anything for pages that somebody hostile made
@@ -56,10 +52,12 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
         yield from _others(reader, drawn, budget)
 
 
-def _promises(page: DictionaryObject, budget: Budget) -> bool:
-    """Whether something could be found in a page's text."""
+def _text(page: pypdf.PageObject, budget: Budget) -> str:
+    """What one reads on a page; nothing if nothing could be found in it."""
     shown = glimpses(page)
-    return shown is None or any(budget.suspects(text.encode("utf-8", "replace")) for text in shown)
+    if shown is None or any(budget.suspects(text.encode("utf-8", "replace")) for text in shown):
+        return page.extract_text(visitor_operand_before=lambda *_: budget.tick())
+    return ""
 
 
 def _contents(page: DictionaryObject) -> set[int]:
