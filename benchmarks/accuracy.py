@@ -1,14 +1,12 @@
-"""`make bench-accuracy`: recall, precision, kinds and pairs on the labelled corpus, beside two other scanners."""
+"""`make bench-accuracy`: recall, precision, kinds and pairs on the labelled corpus, beside other scanners."""
 
 import argparse
 import hashlib
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 if not __package__:  # run as a file
@@ -17,6 +15,7 @@ if not __package__:  # run as a file
 import leakscan
 from benchmarks import peers
 from benchmarks.corpus import Case, load
+from benchmarks.peer_values import PEERS
 from benchmarks.scoring import Reported, Score, judge, judge_values
 from leakscan.detection.cache import Prepared
 from leakscan.model import Finding, Role
@@ -82,10 +81,6 @@ def _sha256(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
-def _sha1(value: str) -> str:
-    return hashlib.sha1(value.encode(), usedforsecurity=False).hexdigest()
-
-
 def _leakscan(cases: list[Case], homes: dict[str, Path], prepared: Prepared) -> list[Score]:
     """One scan a case, so that nothing pairs across cases."""
     identifiers = _identifier_kinds(prepared)
@@ -122,49 +117,16 @@ def _reported(findings: tuple[Finding, ...]) -> Reported:
 
 
 def _peers(cases: list[Case], folder: Path, scripts: Path | None, identifiers: frozenset[str]) -> dict[str, Scores]:
-    runs: list[tuple[str, str | None, Callable[[str, Path], dict[str, set[str]]], Callable[[str], str] | None]] = [
-        ("detect-secrets", peers.detect_secrets(scripts), _run_detect_secrets, _sha1),
-        ("kingfisher", peers.kingfisher(scripts), _run_kingfisher, None),
-    ]
     results = {}
-    for name, program, run, digest in runs:
+    for name, (find, values_in, digest) in PEERS.items():
+        program = find(scripts)
         if program is None:
             print(f"{name} is not installed: {peers.INSTALL}", file=sys.stderr)
             continue
-        values = run(program, folder)
+        values = values_in(program, folder)
         scores = (judge_values(case, values.get(case.id, set()), identifiers, digest) for case in cases)
         results[name] = _total_up(cases, scores)
     return results
-
-
-def _run_detect_secrets(program: str, folder: Path) -> dict[str, set[str]]:
-    """SHA-1 digests of the values reported, by case; one process for all cases, without its network checks."""
-    command = [program, "scan", "--all-files", "--no-verify", "."]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=True)
-    by_case: dict[str, set[str]] = defaultdict(set)
-    for path, found in json.loads(done.stdout)["results"].items():
-        by_case[Path(path).parts[0]] |= {entry["hashed_secret"] for entry in found}
-    return by_case
-
-
-def _run_kingfisher(program: str, folder: Path) -> dict[str, set[str]]:
-    """The values reported, by case; all its own rules at any confidence, every occurrence, no validation."""
-    options = ["--git-history=none", "--no-validate", "--no-dedup", "--confidence=low"]
-    options += ["--no-update-check", "--format=json"]
-    environment = os.environ | {"KF_RULE_CACHE_DIR": str(folder.parent / "rules")}
-    done = subprocess.run(
-        [program, "scan", ".", *options], cwd=folder, env=environment, capture_output=True, check=False
-    )
-    if not done.stdout:
-        said = done.stderr.decode(errors="replace")[-500:]
-        raise RuntimeError(f"kingfisher failed with exit code {done.returncode}: {said}")
-    by_case: dict[str, set[str]] = defaultdict(set)
-    report, _ = json.JSONDecoder().raw_decode(done.stdout.decode())  # a second object, the summary, follows
-    for entry in report["findings"]:
-        path = Path(entry["finding"]["path"])
-        inside = path.relative_to(folder) if path.is_absolute() else path
-        by_case[inside.parts[0]].add(entry["finding"]["snippet"])
-    return by_case
 
 
 # --- what is printed -----------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-INSTALL = "install the peers with `pip install kingfisher-bin detect-secrets` (`make bench` does)"
+INSTALL = "install the peers with `pip install kingfisher-bin detect-secrets credsweeper` (`make bench` does)"
 
 
 def leakscan_command(scripts: Path | None = None) -> list[str]:
@@ -23,5 +23,14 @@ def kingfisher(scripts: Path | None = None) -> str | None:
 
 def detect_secrets(scripts: Path | None = None) -> str | None:
     """The console script of detect-secrets."""
-    script = (scripts or Path(sys.executable).parent) / "detect-secrets"
+    return _script("detect-secrets", scripts)
+
+
+def credsweeper(scripts: Path | None = None) -> str | None:
+    """The console script of CredSweeper."""
+    return _script("credsweeper", scripts)
+
+
+def _script(name: str, scripts: Path | None) -> str | None:
+    script = (scripts or Path(sys.executable).parent) / name
     return str(script) if script.exists() else None
