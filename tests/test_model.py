@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from leakscan.model import Candidate, Origin, Place, Secret, Severity
+from leakscan.model import Candidate, Origin, Place, Severity
+from leakscan.secret import Secret
 from tests.scanning import fresh
 
 VALUE = fresh()

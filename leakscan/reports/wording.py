@@ -26,7 +26,8 @@ def counted(number: int, noun: str) -> str:
 
 def redacted(finding: Finding) -> str:
     """What is shown of a finding's value; all of it where it is only the name of one."""
-    return finding.secret.reveal() if finding.rule.only else finding.secret.redacted
+    named = finding.rule.only and finding.secret.held
+    return finding.secret.reveal() if named else finding.secret.redacted
 
 
 def certainty(finding: Finding) -> str:
@@ -54,7 +55,8 @@ def circumstances(occurrence: Occurrence) -> str:
         ]
         facts.append(f"since commit {occurrence.commit[:10]}" + "".join(made))
     if occurrence.removed_in:
-        facts.append(f"removed in {occurrence.removed_in[:10]}")
+        when = f" of {occurrence.removed_date}" if occurrence.removed_date else ""
+        facts.append(f"removed in {occurrence.removed_in[:10]}{when}")
     if occurrence.in_head is not None:
         facts += ["in HEAD now" if occurrence.in_head else "not in HEAD", _leading(occurrence.refs)]
     return visible("; ".join(facts))
@@ -86,10 +88,10 @@ def _verdict(report: Report) -> Iterator[str]:
 def _scanned(report: Report, view: View) -> str:
     statistics = report.statistics
     identifiers = sum(finding.rule.role is Role.IDENTIFIER for finding in report.counted)
-    suppressed = len(report.findings) - len(report.counted)
     besides = [counted(identifiers, "identifier")] if identifiers else []
-    if suppressed:
-        besides.append(f"{suppressed:,} suppressed" + ("" if view.show_all else " (--all lists them)"))
+    if report.suppressed:
+        pointer = "" if view.show_all or report.unlisted else " (--all lists them)"
+        besides.append(f"{report.suppressed:,} suppressed{pointer}")
     if not statistics.contents:
         looked = "Nothing was scanned"
     else:

@@ -10,11 +10,11 @@ from leakscan.model import (
     Report,
     Role,
     Rule,
-    Secret,
     Severity,
     Statistics,
     Suppression,
 )
+from leakscan.secret import Secret
 
 STATISTICS = Statistics(contents=1234, bytes=56_789_012, seconds=0.412)
 _DESCRIPTIONS = {
