@@ -5,22 +5,13 @@ One vulnerability is one credential, at the place to look at first; its other pl
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from leakscan.model import Finding, Occurrence, Report
-from leakscan.reports.messages import (
-    acceptance,
-    audience,
-    foremost_first,
-    names,
-    paragraph,
-    sentences,
-    shortfalls,
-    title,
-)
+from leakscan.reports.messages import acceptance, audience, foremost_first, names, shortfalls, title
 from leakscan.reports.view import View
-from leakscan.reports.wording import visible
+from leakscan.reports.wording import certainty, circumstances, visible
 
 _VERSION = "15.0.4"  # every GitLab since 15.4 reads it
 _SCHEMA = "https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/v{}/dist/{}"
@@ -64,13 +55,13 @@ def _moment(time: datetime) -> str:
 
 def _vulnerability(finding: Finding, known: Mapping[str, str]) -> _Object:
     places = foremost_first(finding)
-    rule = finding.rule
+    rule, steps = finding.rule, enumerate(finding.remediation, 1)
     found: _Object = {
         "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:leakscan:finding:{finding.fingerprint}")),
         "name": visible(title(finding))[:_LONGEST_NAME],
-        "description": visible(paragraph(sentences(finding, known))),
+        "description": visible(f"{title(finding)}, {certainty(finding)}."),
         "severity": str(finding.severity).capitalize(),
-        "solution": " ".join(finding.remediation)[:_LONGEST_SOLUTION],
+        "solution": "\n".join(f"{number}. {step}" for number, step in steps)[:_LONGEST_SOLUTION],
         "identifiers": [
             _identifier("rule", f"leakscan rule {rule.id}", rule.id),
             _identifier("fingerprint", f"leakscan fingerprint {finding.fingerprint}", finding.fingerprint),
@@ -78,7 +69,7 @@ def _vulnerability(finding: Finding, known: Mapping[str, str]) -> _Object:
         ],
         "location": _location(places[0]),
         "raw_source_code_extract": visible(places[0].excerpt),
-        "details": _details(finding, places),
+        "details": _details(finding, places, known),
     }
     if finding.suppressed:
         flag = {"type": "flagged-as-likely-false-positive", "origin": "leakscan"}
@@ -98,24 +89,27 @@ def _location(place: Occurrence) -> _Object:
     return location
 
 
-def _details(finding: Finding, places: list[Occurrence]) -> _Object:
-    """What GitLab shows in a table under the vulnerability."""
+def _details(finding: Finding, places: list[Occurrence], known: Mapping[str, str]) -> _Object:
+    """What GitLab shows in a table under the vulnerability, as plain text: it reads the description as Markdown."""
+    pairs = [known[half] for half in finding.pair if half in known]
     files = [place for place in places if place.where == "content" and place.path]
     return {
         "exposure": {"name": "Exposure", "type": "text", "value": visible(audience(finding) or "unknown")},
         "verification": {"name": "Verification", "type": "text", "value": finding.verification.state},
         "sha256": {"name": "SHA-256 of the value", "type": "value", "value": finding.secret.sha256},
-        "evidence": {
-            "name": "Evidence",
-            "type": "list",
-            "items": [{"type": "text", "value": visible(reason)} for reason in finding.evidence],
-        },
+        "evidence": _list("Evidence", finding.evidence),
+        "pair": _list("Belongs with", pairs),
+        "stay": _list("Found", filter(None, map(circumstances, places[:1]))),
         "places": {
             "name": f"Places ({len(places):,})",
             "type": "list",
             "items": [_file_location(place) for place in files[:_MOST_PLACES]],
         },
     }
+
+
+def _list(name: str, texts: Iterable[str]) -> _Object:
+    return {"name": name, "type": "list", "items": [{"type": "text", "value": visible(text)} for text in texts]}
 
 
 def _file_location(occurrence: Occurrence) -> _Object:

@@ -23,9 +23,9 @@ _BADGES = {
 }
 _LONGEST_TEXT = 300
 _MOST_PLACES = 3
-_MEANING = re.compile(r"[^A-Za-z0-9 /\-\u0080-\U0010ffff]")
+_MEANING = re.compile(r"[&<>|`*_~\[\]\\@#:!$^+\u200b]|(?<=www)\.", re.IGNORECASE)
 # GitHub and GitLab look for these in the finished page, where an entity is a character like any other.
-_SUMMONS = re.compile(r"(@|#|!|:(?=//)|www(?=\.))", re.IGNORECASE)
+_SUMMONS = re.compile(r"([@#!~%$&^](?=\S)|:(?=//)|www(?=\.))", re.IGNORECASE)
 
 
 def render(report: Report, view: View, version: str) -> str:

@@ -1,4 +1,4 @@
-"""A saved JSON report (schema `leakscan/report/1`) -> the Report that it was, but for the values, which it does not hold.
+"""A saved JSON report (schema `leakscan/report/1`) -> the Report that it was, but for the values.
 
 What a report of an earlier version lacks (its schema only grows) has its default; all else must be there.
 """
@@ -155,13 +155,16 @@ def _secret(reader: Reader) -> Secret:
 
 def _occurrence(reader: Reader) -> Occurrence:
     place = Place(*(reader.whole(name, 1) for name in Place._fields))
-    nullable = ("blob", "commit", "author", "date", "removed_in")
     return Occurrence(
         path=reader.text("path"),
         place=place,
         where=reader.text("where"),
         decoded=reader.texts("decoded"),
-        **{name: reader.text_or_none(name) for name in nullable},
+        blob=reader.text_or_none("blob"),
+        commit=reader.text_or_none("commit"),
+        author=reader.text_or_none("author"),
+        date=reader.text_or_none("date"),
+        removed_in=reader.text_or_none("removed_in"),
         removed_date=reader.text_or_none("removed_date") if reader.has("removed_date") else None,
         in_head=reader.truth_or_none("in_head"),
         refs=reader.texts("refs"),
