@@ -15,8 +15,8 @@ from leakscan.reports.wording import redacted, visible
 
 COLUMNS = (
     "record fingerprint rule provider kind role severity confidence redacted sha256 path line column end_line "
-    "end_column where decoded blob commit author date removed_in removed_date in_head refs exposure exposure_reason verification "
-    "suppressed_by suppressed_reason pair message excerpt"
+    "end_column where decoded blob commit author date removed_in removed_date in_head refs exposure exposure_reason "
+    "verification suppressed_by suppressed_reason pair message excerpt"
 ).split()
 # At the beginning of a cell, and behind whatever some country's spreadsheet takes for the end of one.
 _FORMULA = re.compile(r"(^|[;,|])(\s*[=+\-@\uff0b\uff0d\uff1d\uff20])")

@@ -73,16 +73,23 @@ def _leading(refs: tuple[str, ...]) -> str:
 
 def summary(report: Report, view: View) -> str:
     """Sentences that say what was found, what was scanned and what was not, the most important first."""
-    return " ".join((*_verdict(report), _scanned(report, view), *_missed(report)))
+    return " ".join(filter(None, (verdict(report), coverage(report, view))))
 
 
-def _verdict(report: Report) -> Iterator[str]:
+def verdict(report: Report) -> str:
+    """The sentence that says what was found; empty if nothing was scanned."""
     secrets = sum(finding.rule.role is Role.SECRET for finding in report.counted)
     if secrets:
-        yield f"{counted(secrets, 'secret')} found."
-    elif report.statistics.contents:
-        whole = report.complete and not report.problems
-        yield "No secrets found." if whole else "No secrets found in what was scanned."
+        return f"{counted(secrets, 'secret')} found."
+    if not report.statistics.contents:
+        return ""
+    whole = report.complete and not report.problems
+    return "No secrets found." if whole else "No secrets found in what was scanned."
+
+
+def coverage(report: Report, view: View) -> str:
+    """The sentences that say what was scanned and what was not."""
+    return " ".join((_scanned(report, view), *_missed(report)))
 
 
 def _scanned(report: Report, view: View) -> str:
