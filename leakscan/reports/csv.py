@@ -19,7 +19,7 @@ COLUMNS = (
     "verification suppressed_by suppressed_reason pair message excerpt"
 ).split()
 # At the beginning of a cell, and behind whatever some country's spreadsheet takes for the end of one.
-_FORMULA = re.compile(r"(^|[;,|])(\s*[=+\-@\uff0b\uff0d\uff1d\uff20])")
+_FORMULA = re.compile(r"(^|[;,|])([\s\"]*[=+\-@\uff0b\uff0d\uff1d\uff20])")
 _Row = dict[str, object]
 
 

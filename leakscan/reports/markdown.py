@@ -22,6 +22,7 @@ _BADGES = {
     Severity.INFO: "⚪ info",
 }
 _LONGEST_TEXT = 300
+_SHARE = 0.6  # of what room is left, so that no part takes all of it from those after it
 _MOST_PLACES = 3
 _MEANING = re.compile(r"[&<>|`*_~\[\]\\@#:!$^+\u200b]|(?<=www)\.", re.IGNORECASE)
 # GitHub and GitLab look for these in the finished page, where an entity is a character like any other.
@@ -53,27 +54,24 @@ class _Page:
 
     def table(self, heading: str, columns: Sequence[str], rows: Iterable[Sequence[str]], noun: str) -> None:
         """A table under a heading; nothing if there are no rows."""
-        lines = [f"| {' | '.join(row)} |" for row in rows]
-        self.listed(heading, lines, noun, f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}\n")
+        before = f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}\n"
+        self.listed(heading, [f"| {' | '.join(row)} |" for row in rows], noun, before)
 
     def listed(self, heading: str, lines: Sequence[str], noun: str, before: str = "") -> None:
         """Lines under a heading, as many as there is room for, and how many there was none for."""
         if not lines:
             return
-        start = f"\n### {heading}\n\n{before}"
-        ending = "\n… and {}, for which a comment has no room; the JSON report has all.\n"
-        reserve = _size(ending) + len(noun) + 30
-        room = self._left - _size(start) - reserve
+        start = f"\n### {heading}\n"
+        room = int(self._left * _SHARE) - _size(start) - _size(before)
         fitting: list[str] = []
         for line in lines:
             room -= _size(line) + 1
             if room < 0:
                 break
             fitting.append(line + "\n")
-        left_out = len(lines) - len(fitting)
-        self._add((start if fitting else f"\n### {heading}\n") + "".join(fitting))
-        if left_out:
-            self._add(ending.format(counted(left_out, noun)))
+        self._add(start + ("\n" + before if fitting else "") + "".join(fitting))
+        if left_out := len(lines) - len(fitting):
+            self._add(f"\n… and {counted(left_out, noun)}, for which a comment has no room; the JSON report has all.\n")
 
     def text(self) -> str:
         """The whole comment."""

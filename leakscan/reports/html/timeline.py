@@ -73,7 +73,7 @@ def timeline(findings: Sequence[Finding], now: str | None) -> Timeline | None:
         return None
     moments = [moment for _, found in stays for stay in found for moment in (stay.begin, stay.until(stay.begin))]
     last = max([*moments, *filter(None, [_moment(now)])])
-    first = min(min(moments), last - _DAY)
+    first = min(*moments, last - _DAY)
     scale = WIDTH / (last - first)
     lanes = [_lane(finding, found, first, last, scale) for finding, found in stays]
     line, most = _standing((found for _, found in stays), first, scale)
