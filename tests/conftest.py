@@ -3,9 +3,9 @@
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import settings
@@ -31,16 +31,30 @@ _IDENTITY = {
 }
 
 
-def _no_network(*_: object, **__: object) -> NoReturn:
-    raise AssertionError("a test tried to use the network")
+_connect, _connect_ex, _getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+
+def _local(address: object) -> bool:
+    """Whether an address is on this machine: servers that tests start are."""
+    host = address[0] if isinstance(address, tuple) else address
+    return not isinstance(host, str) or host in {"127.0.0.1", "::1"} or host.startswith("/")
+
+
+def _guarded(original: Callable[..., Any], position: int) -> Callable[..., Any]:
+    def call(*arguments: Any, **named: Any) -> Any:
+        if not _local(arguments[position]):
+            raise AssertionError("a test tried to use the network")
+        return original(*arguments, **named)
+
+    return call
 
 
 @pytest.fixture(autouse=True)
 def _guards(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No network, no home directory, no settings of git's or of a terminal's from outside."""
-    for name in ("connect", "connect_ex"):
-        monkeypatch.setattr(socket.socket, name, _no_network)
-    monkeypatch.setattr(socket, "getaddrinfo", _no_network)
+    monkeypatch.setattr(socket.socket, "connect", _guarded(_connect, 1))
+    monkeypatch.setattr(socket.socket, "connect_ex", _guarded(_connect_ex, 1))
+    monkeypatch.setattr(socket, "getaddrinfo", _guarded(_getaddrinfo, 0))
     home = tmp_path_factory.mktemp("home")
     for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home))

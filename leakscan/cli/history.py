@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 import leakscan
+from leakscan.cli.options import asking, reporting
 from leakscan.cli.options import judging as judging_options
-from leakscan.cli.options import reporting
 from leakscan.cli.output import ReportingCommand, requested
 from leakscan.cli.progress import ProgressBar
 from leakscan.cli.running import Outcome, Request, judging, matcher, tell
@@ -32,6 +32,7 @@ from leakscan.sources.repository import open_repository, submodules
 @click.option("--exclude", "exclude", multiple=True, metavar="GLOB", help="Nothing that stood at these paths.")
 @click.option("--submodules/--no-submodules", default=True, help="Submodules' repositories, too.  [default: yes]")
 @judging_options
+@asking
 @reporting
 @click.pass_context
 def history(ctx: click.Context, /, repository: str, **options: Any) -> int:
@@ -53,6 +54,11 @@ def history(ctx: click.Context, /, repository: str, **options: Any) -> int:
     request = Request.of((repository,), options)
     with ProgressBar(wanted=not (options["quiet"] or options["no_progress"]), unit="bytes") as progress:
         outcome = _run(request, options, progress)
+    if options["verify"] and not options["offline"]:
+        from leakscan.cli.asking import answered
+        from leakscan.recovery import Places
+
+        outcome = outcome._replace(report=answered(outcome.report, options, Places(Path(repository))))
     return tell(outcome, reports, options)
 
 

@@ -15,6 +15,7 @@ _COMMANDS = {
     "scan": ("leakscan.cli.scan", "Find credentials in work trees, directories, files or standard input."),
     "history": ("leakscan.cli.history", "Find credentials in every object of a repository's history."),
     "report": ("leakscan.cli.report", "Render a saved JSON report in any format."),
+    "verify": ("leakscan.cli.verify", "Ask the providers what of a saved report is live."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline", "Accept what is known, with reasons."),
 }

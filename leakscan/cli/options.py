@@ -84,6 +84,34 @@ def rendering(function: _Function) -> _Function:
     )
 
 
+def asking(function: _Function) -> _Function:
+    """Whether the providers are asked about what was found, and how."""
+    return _apply(
+        function,
+        click.option(
+            "--verify/--no-verify",
+            default=False,
+            help="Ask the providers what is live, with requests that only read.  [default: no network at all]",
+        ),
+        reaching,
+    )
+
+
+def reaching(function: _Function) -> _Function:
+    """How the providers are reached."""
+    return _apply(
+        function,
+        click.option(
+            "--regions",
+            type=click.Choice(["hinted", "all"]),
+            default="hinted",
+            help="Ask Twilio in US1 and in the regions that the repository speaks of, or in all.  [default: hinted]",
+        ),
+        click.option("--offline", is_flag=True, help="Use no network, whatever else is asked for."),
+        click.option("--use-proxy", is_flag=True, help="Reach the providers through the system's proxy."),
+    )
+
+
 def _apply(function: _Function, *decorators: Callable[[_Function], _Function]) -> _Function:
     for decorator in reversed(decorators):
         function = decorator(function)

@@ -16,8 +16,8 @@ _PATIENCE = 0.7
 class ProgressBar(Progress):
     """Shows how much is done, once a run has lasted long enough to wonder; rich is imported only then."""
 
-    def __init__(self, *, wanted: bool, unit: str = "files") -> None:
-        self._unit = unit
+    def __init__(self, *, wanted: bool, unit: str = "files", doing: str = "scanning") -> None:
+        self._unit, self._doing = unit, doing
         self._wanted = wanted and sys.stderr.isatty()
         self._began = time.monotonic()
         self._total = self._done = 0
@@ -33,8 +33,8 @@ class ProgressBar(Progress):
         if not self._wanted or time.monotonic() - self._began < _PATIENCE:
             return
         if self._bar is None:
-            self._bar = _bar(self._unit)
-            self._bar.add_task("scanning", total=self._total)
+            self._bar = _bar(self._unit, self._doing)
+            self._bar.add_task(self._doing, total=self._total)
             self._bar.start()
         self._bar.update(self._bar.task_ids[0], completed=self._done, total=self._total)
 
@@ -48,7 +48,7 @@ class ProgressBar(Progress):
             self._bar.stop()
 
 
-def _bar(unit: str) -> "Bar":
+def _bar(unit: str, doing: str) -> "Bar":
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -63,5 +63,5 @@ def _bar(unit: str) -> "Bar":
     amount: tuple[ProgressColumn, ...] = (MofNCompleteColumn(), TextColumn(unit))
     if unit == "bytes":
         amount = (DownloadColumn(),)
-    columns = (TextColumn("scanning"), BarColumn(), *amount, TimeRemainingColumn())
+    columns = (TextColumn(doing), BarColumn(), *amount, TimeRemainingColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from leakscan.cli.options import reporting, scanning
+from leakscan.cli.options import asking, reporting, scanning
 from leakscan.cli.output import ReportingCommand, requested
 from leakscan.cli.progress import ProgressBar
 from leakscan.cli.running import Request, scan_as_asked, tell
@@ -13,6 +13,7 @@ from leakscan.cli.running import Request, scan_as_asked, tell
 @click.command(cls=ReportingCommand)
 @click.argument("targets", nargs=-1, metavar="[PATH]...")
 @scanning
+@asking
 @reporting
 @click.pass_context
 def scan(ctx: click.Context, /, targets: tuple[str, ...], **options: Any) -> int:
@@ -33,4 +34,8 @@ def scan(ctx: click.Context, /, targets: tuple[str, ...], **options: Any) -> int
     request = Request.of(targets or (".",), options)
     with ProgressBar(wanted=not (options["quiet"] or options["no_progress"])) as progress:
         outcome = scan_as_asked(request, progress)
+    if options["verify"] and not options["offline"]:
+        from leakscan.cli.asking import answered, where
+
+        outcome = outcome._replace(report=answered(outcome.report, options, where(request.targets)))
     return tell(outcome, reports, options)
