@@ -27,8 +27,8 @@ def prompted(command: str) -> Report:
     )
     other = ""
     if name[:2] == "SK":
-        other = click.prompt("Its account (AC…; empty if not known)", default="", show_default=False)
-    value = click.prompt("Secret (not shown)", hide_input=True)
+        other = click.prompt("Its account (AC…; empty if not known)", default="", show_default=False, err=True)
+    value = click.prompt("Secret (not shown)", hide_input=True, err=True)
     return report_of(command, name.strip(), value.strip(), other.strip())
 
 
