@@ -29,7 +29,6 @@ class Lane(NamedTuple):
     """One finding's stays."""
 
     title: str
-    anchor: str
     severity: str
     bars: Sequence[Bar]
 
@@ -126,7 +125,7 @@ def _lane(finding: Finding, stays: Iterable[_Stay], first: float, last: float, s
         state = "gone" if stay.end is not None else "elsewhere" if stay.place.in_head is False else "standing"
         bars.append(Bar(round(min(begin, WIDTH - width), 1), round(width, 1), state))
     bars.sort(key=lambda bar: _OVER.index(bar.state))
-    return Lane(title(finding), anchor(finding), str(finding.severity), bars)
+    return Lane(title(finding), str(finding.severity), bars)
 
 
 def _standing(found: Iterable[Sequence[_Stay]], first: float, scale: float) -> tuple[str, int]:
