@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 1000, 100  # of the drawing, which the page stretches
 MOST_LANES, MOST_ROWS = 30, 1000
 _TICKS = 5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY = 86_400.0
+_SHORTEST = 7 * 86_400.0  # seconds: five days along it differ
 _NARROWEST = 4.0
 _OVER = ("gone", "elsewhere", "standing")  # each is drawn over those before it
 
@@ -72,7 +72,7 @@ def timeline(findings: Sequence[Finding], now: str | None) -> Timeline | None:
         return None
     moments = [moment for _, found in stays for stay in found for moment in (stay.begin, stay.until(stay.begin))]
     last = max([*moments, *filter(None, [_moment(now)])])
-    first = min(*moments, last - _DAY)
+    first = min(*moments, last - _SHORTEST)
     scale = WIDTH / (last - first)
     lanes = [_lane(finding, found, first, last, scale) for finding, found in stays]
     line, most = _standing((found for _, found in stays), first, scale)
