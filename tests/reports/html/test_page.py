@@ -77,3 +77,8 @@ def test_a_hostile_page_has_as_many_elements_as_a_calm_one() -> None:
         )
     )
     assert len(re.findall(r"<[a-z]", html(hostile))) == len(re.findall(r"<[a-z]", html(calm)))
+
+
+@pytest.mark.parametrize(("number", "opened"), [(5, 5), (6, 0)])
+def test_a_few_findings_are_open_at_once(number: int, opened: int) -> None:
+    assert html(report(*(finding() for _ in range(number)))).count("<details open>") == opened
