@@ -14,6 +14,7 @@ from leakscan.errors import ExitCode, LeakscanError
 _COMMANDS = {
     "scan": ("leakscan.cli.scan", "Find credentials in work trees, directories, files or standard input."),
     "history": ("leakscan.cli.history", "Find credentials in every object of a repository's history."),
+    "report": ("leakscan.cli.report", "Render a saved JSON report in any format."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline", "Accept what is known, with reasons."),
 }
@@ -48,6 +49,7 @@ def main() -> None:
       git diff | leakscan scan -                 standard input
       leakscan scan -f sarif -o leaks.sarif      a report for code scanning
       leakscan history                           all that was ever committed
+      leakscan report leaks.json -f html         a saved report as a page for a browser
       leakscan rules list                        what is looked for
 
     \b
