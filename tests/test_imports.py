@@ -9,6 +9,7 @@ from leakscan.detection.samples import Samples
 HEAVY = {
     "rich",
     "git",
+    "jinja2",
     "regex",
     "json.tool",
     "numpy",

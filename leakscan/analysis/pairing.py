@@ -1,6 +1,9 @@
 """A SID with its secret: same line, near lines, same file, same repository."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -11,6 +14,8 @@ LIFT = 1.0
 _NEAR_LINES = 400
 _FILE = 1_000
 _FOLDER = 10_000
+# Places of one value, and identifiers before and behind it in a file, that are looked at.
+_PLACES, _ROUND = 50, 50
 _ROLE_WORDS = frozenset(
     "account acct sid auth token tok api key secret client id password pass pwd user username twilio twillio "
     "env process const let var val string self this value default new test credentials export static final "
@@ -59,29 +64,51 @@ def _matched(
     groups: Sequence[tuple[Rule, Sequence[Candidate]]], secrets: list[int], identifiers: list[int]
 ) -> list[tuple[int, int, float]]:
     """Pairs of a secret's and an identifier's index with what keeps them apart."""
-    costs = {
-        (secret, identifier): _cost(groups[secret][1], groups[identifier][1])
-        for secret in secrets
-        for identifier in identifiers
-    }
+    costs = _in_one_file(groups, secrets, identifiers)
     taken: dict[int, tuple[int, float]] = {}
     used: set[int] = set()
-    for (secret, identifier), cost in sorted(costs.items(), key=lambda item: (item[1], item[0])):
-        if secret not in taken and identifier not in used and cost < _FILE:
+    for cost, secret, identifier in sorted((cost, *both) for both, cost in costs.items()):
+        if secret not in taken and identifier not in used:
             taken[secret] = (identifier, cost)
             used.add(identifier)
+    beside: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for (secret, identifier), cost in costs.items():
+        beside[secret].append((cost, identifier))
     for secret in secrets:
         if secret in taken or not identifiers:
             continue
-        ranked = sorted((costs[secret, identifier], identifier) for identifier in identifiers)
+        ranked = sorted(beside[secret]) or sorted(
+            (_cost(groups[secret][1], groups[identifier][1]), identifier) for identifier in identifiers
+        )
         cost, identifier = ranked[0]
         if cost < _FILE or len(ranked) == 1 or ranked[1][0] - cost >= 1:
             taken[secret] = (identifier, cost)
     return [(secret, identifier, cost) for secret, (identifier, cost) in sorted(taken.items())]
 
 
+def _in_one_file(
+    groups: Sequence[tuple[Rule, Sequence[Candidate]]], secrets: list[int], identifiers: list[int]
+) -> dict[tuple[int, int], float]:
+    """What keeps those apart that stand in one file: each secret and the identifiers round it."""
+    standing: dict[str, list[tuple[int, int, Candidate]]] = defaultdict(list)
+    for identifier in identifiers:
+        for each in groups[identifier][1][:_PLACES]:
+            standing[each.origin.path].append((each.place.line, identifier, each))
+    for listed in standing.values():
+        listed.sort(key=lambda place: place[:2])
+    costs: dict[tuple[int, int], float] = {}
+    for secret in secrets:
+        for one in groups[secret][1][:_PLACES]:
+            listed = standing.get(one.origin.path, [])
+            at = bisect_left(listed, one.place.line, key=lambda place: place[0])
+            for _, identifier, other in listed[max(0, at - _ROUND) : at + _ROUND]:
+                both, cost = (secret, identifier), _apart(one, other)
+                costs[both] = min(cost, costs.get(both, cost))
+    return costs
+
+
 def _cost(secret: Sequence[Candidate], identifier: Sequence[Candidate]) -> float:
-    return min(_apart(one, other) for one in secret[:50] for other in identifier[:50])
+    return min(_apart(one, other) for one in secret[:_PLACES] for other in identifier[:_PLACES])
 
 
 def _apart(secret: Candidate, identifier: Candidate) -> float:
@@ -92,12 +119,16 @@ def _apart(secret: Candidate, identifier: Candidate) -> float:
         lines = abs(secret.place.line - identifier.place.line)
         columns = min(abs(secret.place.column - identifier.place.column), 10_000) / 100_000 if lines == 0 else 0
         return min(lines, _NEAR_LINES) + columns + 1.5 * unlike - 3 * alike
-    ours, theirs = PurePosixPath(secret.origin.path), PurePosixPath(identifier.origin.path)
+    ours, theirs = _path(secret.origin.path), _path(identifier.origin.path)
     shared = sum(1 for one, other in zip(ours.parts[:-1], theirs.parts[:-1], strict=False) if one == other)
     steps = len(ours.parts) + len(theirs.parts) - 2 - 2 * shared
     return _FOLDER + steps * 2 + (0 if ours.suffix == theirs.suffix else 0.5) + 1.5 * unlike - 3 * alike
 
 
+_path = lru_cache(maxsize=4096)(PurePosixPath)
+
+
+@lru_cache(maxsize=4096)
 def _label(name: str) -> frozenset[str]:
     """The words of a name that tell accounts apart: `prod` in `prod auth token`."""
     return frozenset(name.split()) - _ROLE_WORDS

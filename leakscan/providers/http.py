@@ -35,7 +35,7 @@ _LARGEST = 8 << 20
 _TRIES, _LONGEST_PAUSE = 4, 30.0
 _TOO_MANY = 429
 RATE = 250.0  # requests a second
-AT_ONCE = 16
+AT_ONCE = 24
 
 
 class Trouble(Exception):  # noqa: N818  # an answer that did not come is no error of ours

@@ -26,10 +26,10 @@ _Row = dict[str, object]
 def render(report: Report, view: View, version: str) -> str:  # noqa: ARG001 - every format has these parameters
     """The report as a table with a line of headings."""
     page = StringIO()
-    table = csv.DictWriter(page, COLUMNS, restval="", lineterminator="\r\n")
+    table = csv.DictWriter(page, COLUMNS, lineterminator="\r\n")
     table.writeheader()
     for row in _rows(report, view):
-        table.writerow({name: _cell(value) for name, value in row.items()})
+        table.writerow({name: _cell(row.get(name)) for name in COLUMNS})
     return page.getvalue()
 
 
@@ -69,19 +69,11 @@ def _of_finding(finding: Finding) -> _Row:
 
 def _of_place(occurrence: Occurrence) -> _Row:
     return {
+        **occurrence._asdict(),
         **occurrence.place._asdict(),
-        "path": occurrence.path,
-        "where": occurrence.where,
         "decoded": " ".join(occurrence.decoded),
-        "blob": occurrence.blob,
-        "commit": occurrence.commit,
-        "author": occurrence.author,
-        "date": occurrence.date,
-        "removed_in": occurrence.removed_in,
-        "removed_date": occurrence.removed_date,
         "in_head": "" if occurrence.in_head is None else str(occurrence.in_head).lower(),
         "refs": " ".join(occurrence.refs),
-        "excerpt": occurrence.excerpt,
     }
 
 

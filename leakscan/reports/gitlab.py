@@ -62,9 +62,10 @@ def _vulnerability(finding: Finding, known: Mapping[str, str]) -> _Object:
         "description": visible(f"{title(finding)}, {certainty(finding)}."),
         "severity": str(finding.severity).capitalize(),
         "solution": "\n".join(f"{number}. {step}" for number, step in steps)[:_LONGEST_SOLUTION],
+        # GitLab takes two vulnerabilities for one if their first identifiers and their lines are the same.
         "identifiers": [
-            _identifier("rule", f"leakscan rule {rule.id}", rule.id),
             _identifier("fingerprint", f"leakscan fingerprint {finding.fingerprint}", finding.fingerprint),
+            _identifier("rule", f"leakscan rule {rule.id}", rule.id),
             {**_identifier("cwe", "CWE-798", "798"), "url": "https://cwe.mitre.org/data/definitions/798.html"},
         ],
         "location": _location(places[0]),

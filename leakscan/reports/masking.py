@@ -22,10 +22,8 @@ def masked(report: Report) -> Report:
 
     A report that was saved holds no values, and its texts were masked when it was written.
     """
-    if not report.findings:
-        return report
-    values = (each.secret.reveal() for each in report.findings if each.secret.held and not each.rule.only)
-    return _Mask(values).over(report)
+    values = [each.secret.reveal() for each in report.findings if each.secret.held and not each.rule.only]
+    return _Mask(values).over(report) if values else report
 
 
 class _Mask:

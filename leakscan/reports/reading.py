@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from leakscan.errors import ReportError
 
 _MISSING = object()
+_LARGEST = 2**63
+_MOMENT = r"[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"
 
 
 class Reader:
@@ -32,18 +35,36 @@ class Reader:
         """A member of any type."""
         return self._members.get(name, default)
 
-    def text(self, name: str, pattern: str = "") -> str:
-        """A text, which `pattern` fits whole if one is given."""
+    def text(self, name: str) -> str:
+        """A text."""
         value = self._member(name)
         if not isinstance(value, str):
             raise self._wrong(name, "a text")
-        if pattern and not re.fullmatch(pattern, value):
-            raise self._wrong(name, f"a text like {pattern}")
         return value
 
-    def text_or_none(self, name: str, pattern: str = "") -> str | None:
+    def digits(self, name: str, length: int) -> str:
+        """So many hex digits."""
+        value = self.text(name)
+        if not re.fullmatch(rf"[0-9a-f]{{{length}}}", value):
+            raise self._wrong(name, f"{length} hex digits")
+        return value
+
+    def text_or_none(self, name: str) -> str | None:
         """A text or null."""
-        return None if self._member(name) is None else self.text(name, pattern)
+        return None if self._member(name) is None else self.text(name)
+
+    def moment_or_none(self, name: str) -> str | None:
+        """A time in UTC or null."""
+        value = self.text_or_none(name)
+        wrong = self._wrong(name, "a time like 2026-01-31T12:00:00+00:00")
+        if value is not None:
+            if not re.fullmatch(_MOMENT, value):
+                raise wrong
+            try:
+                datetime.fromisoformat(value)
+            except ValueError:
+                raise wrong from None
+        return value
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts."""
@@ -62,7 +83,7 @@ class Reader:
     def whole(self, name: str, least: int = 0) -> int:
         """A whole number, `least` or more."""
         value = self._member(name)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value < _LARGEST:
             raise self._wrong(name, f"a whole number from {least}")
         return value
 

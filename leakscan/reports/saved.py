@@ -30,8 +30,6 @@ from leakscan.reports.reading import Reader
 from leakscan.reports.wording import visible
 from leakscan.secret import SavedSecret, Secret
 
-_HASH, _FINGERPRINT = r"[0-9a-f]{64}", r"[0-9a-f]{16}"
-_MOMENT = r"[12]\d{3}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\+00:00"
 _LONGEST_RUN = 1e9  # seconds
 
 
@@ -75,7 +73,7 @@ def _report(reader: Reader) -> Report:
         stats.whole("contents"),
         stats.whole("bytes"),
         stats.number("seconds", 0, _LONGEST_RUN),
-        stats.text_or_none("started", _MOMENT) if stats.has("started") else None,
+        stats.moment_or_none("started") if stats.has("started") else None,
     )
     suppressed = sum(finding.suppressed is not None for finding in findings)
     return Report(
@@ -144,7 +142,7 @@ def _rule(reader: Reader, rules: Mapping[str, Rule]) -> Rule:
 def _secret(reader: Reader) -> Secret:
     """The value where a report shows it (--show-secrets), else what is known of it."""
     value: Reader = reader.object("value")
-    fingerprint, sha256 = reader.text("fingerprint", _FINGERPRINT), value.text("sha256", _HASH)
+    fingerprint, sha256 = reader.digits("fingerprint", 16), value.digits("sha256", 64)
     if not value.has("raw"):
         return SavedSecret(value.text("redacted"), sha256, fingerprint)
     secret = Secret(value.text("raw"))

@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 1000, 100  # of the drawing, which the page stretches
 MOST_LANES, MOST_ROWS = 30, 1000
 _TICKS = 5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY = 86_400.0
+_SHORTEST = 7 * 86_400.0  # seconds: five days along it differ
 _NARROWEST = 4.0
 _OVER = ("gone", "elsewhere", "standing")  # each is drawn over those before it
 
@@ -29,7 +29,6 @@ class Lane(NamedTuple):
     """One finding's stays."""
 
     title: str
-    anchor: str
     severity: str
     bars: Sequence[Bar]
 
@@ -73,7 +72,7 @@ def timeline(findings: Sequence[Finding], now: str | None) -> Timeline | None:
         return None
     moments = [moment for _, found in stays for stay in found for moment in (stay.begin, stay.until(stay.begin))]
     last = max([*moments, *filter(None, [_moment(now)])])
-    first = min(*moments, last - _DAY)
+    first = min(*moments, last - _SHORTEST)
     scale = WIDTH / (last - first)
     lanes = [_lane(finding, found, first, last, scale) for finding, found in stays]
     line, most = _standing((found for _, found in stays), first, scale)
@@ -126,7 +125,7 @@ def _lane(finding: Finding, stays: Iterable[_Stay], first: float, last: float, s
         state = "gone" if stay.end is not None else "elsewhere" if stay.place.in_head is False else "standing"
         bars.append(Bar(round(min(begin, WIDTH - width), 1), round(width, 1), state))
     bars.sort(key=lambda bar: _OVER.index(bar.state))
-    return Lane(title(finding), anchor(finding), str(finding.severity), bars)
+    return Lane(title(finding), str(finding.severity), bars)
 
 
 def _standing(found: Iterable[Sequence[_Stay]], first: float, scale: float) -> tuple[str, int]:
