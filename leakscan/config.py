@@ -1,6 +1,5 @@
-"""leakscan.toml, [tool.leakscan] in pyproject.toml, .leakscanignore and baseline files -> Settings and Suppressions."""
+"""leakscan.toml, [tool.leakscan] in pyproject.toml, .leakscanignore -> Settings and IgnoreFile."""
 
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -12,7 +11,6 @@ from leakscan.errors import ConfigError
 
 CONFIG_NAME = "leakscan.toml"
 IGNORE_NAME = ".leakscanignore"
-BASELINE_SCHEMA = "leakscan/baseline/1"
 FAIL_ON = ("low", "medium", "high", "critical", "never")
 _KEYS: dict[str, type | tuple[type, ...]] = {
     "exclude": list, "rules": list, "baseline": str,
@@ -142,30 +140,6 @@ def _expiry(where: str, text: str) -> tuple[date | None, str]:
         return date.fromisoformat(day), "".join(reason).strip()
     except ValueError:
         raise ConfigError(f"{where}: {day!r} is not a date; write until YYYY-MM-DD") from None
-
-
-def load_baseline(path: Path) -> Mapping[str, Mapping[str, str]]:
-    """The entries of a baseline file by fingerprint. Raises ConfigError that names the file and the fix."""
-    try:
-        table = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read baseline {path}: {error.strerror}; make one with `leakscan baseline create`"
-        ) from None
-    except ValueError as error:
-        raise ConfigError(f"baseline {path} is not valid JSON: {error}") from None
-    if (
-        not isinstance(table, dict)
-        or table.get("schema") != BASELINE_SCHEMA
-        or not isinstance(table.get("entries"), list)
-    ):
-        raise ConfigError(f"{path} is not a baseline ({BASELINE_SCHEMA}); make one with `leakscan baseline create`")
-    entries: dict[str, Mapping[str, str]] = {}
-    for number, entry in enumerate(table["entries"], 1):
-        if not isinstance(entry, dict) or not _MARK.match(str(entry.get("fingerprint", ""))):
-            raise ConfigError(f"{path}: entry {number} has no valid fingerprint")
-        entries[entry["fingerprint"]] = entry
-    return entries
 
 
 def cache_folder(environment: Mapping[str, str]) -> Path | None:

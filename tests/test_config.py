@@ -1,6 +1,5 @@
 """Configuration, ignore and baseline files: what they mean, and errors that name file and key."""
 
-import json
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -8,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from leakscan.config import (
-    BASELINE_SCHEMA,
     Settings,
     cache_folder,
     find_config,
-    load_baseline,
     load_config,
     load_ignore_file,
 )
@@ -189,43 +186,6 @@ def test_an_ignore_file_that_is_no_text_is_an_error(tmp_path: Path) -> None:
     (tmp_path / ".leakscanignore").write_bytes(b"\xff")
     with pytest.raises(ConfigError, match=r"\.leakscanignore.*UTF-8"):
         load_ignore_file(tmp_path / ".leakscanignore", TODAY)
-
-
-# --- baselines --------------------------------------------------------------------------------------------------------
-
-
-def test_a_baseline_is_read(tmp_path: Path) -> None:
-    entry = {"fingerprint": MARK, "reason": "known"}
-    path = write(tmp_path / "base.json", json.dumps({"schema": BASELINE_SCHEMA, "entries": [entry]}))
-    assert load_baseline(path) == {MARK: entry}
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        [],
-        {},
-        {"schema": BASELINE_SCHEMA},
-        {"schema": "other", "entries": []},
-        {"schema": BASELINE_SCHEMA, "entries": {}},
-    ]
-    + [
-        {"schema": BASELINE_SCHEMA, "entries": [entry]}
-        for entry in (5, {}, {"fingerprint": "x"}, {"fingerprint": None})
-    ],
-    ids=repr,
-)
-def test_what_is_no_baseline_is_told(tmp_path: Path, content: object) -> None:
-    with pytest.raises(ConfigError, match=r"base\.json"):
-        load_baseline(write(tmp_path / "base.json", json.dumps(content)))
-
-
-@pytest.mark.parametrize("data", [None, b"", b"{", b"\xff"], ids=["missing", "empty", "cut", "no text"])
-def test_a_baseline_that_cannot_be_read_is_named(tmp_path: Path, data: bytes | None) -> None:
-    if data is not None:
-        (tmp_path / "base.json").write_bytes(data)
-    with pytest.raises(ConfigError, match=r"base\.json"):
-        load_baseline(tmp_path / "base.json")
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ def reporting(function: _Function) -> _Function:
         function,
         rendering,
         click.option("--baseline", metavar="FILE", help="Do not count what this baseline accepts."),
+        click.option("--diff-baseline", is_flag=True, help="Say what is new, known and fixed against the baseline."),
     )
 
 

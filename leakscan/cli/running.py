@@ -4,9 +4,9 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leakscan.analysis.suppression import PathIgnore, Suppressions
 from leakscan.cli.output import Destination, exit_code, view, write_all
@@ -16,7 +16,6 @@ from leakscan.config import (
     Settings,
     cache_folder,
     find_config,
-    load_baseline,
     load_config,
     load_ignore_file,
 )
@@ -27,7 +26,11 @@ from leakscan.pipeline import scan
 from leakscan.sources.files import Found, find, work_tree_root
 from leakscan.workers import Progress
 
+if TYPE_CHECKING:
+    from leakscan.baseline import Baseline
+
 DEFAULT_CONFIDENCE = 0.5
+_MOST_FIXED = 20
 
 
 class Request(NamedTuple):
@@ -40,6 +43,7 @@ class Request(NamedTuple):
     config: str | None = None
     extra_rules: tuple[str, ...] = ()
     baseline: str | None = None
+    diff_baseline: bool = False
     min_confidence: float | None = None
     fail_on: str | None = None
     jobs: int | None = None
@@ -79,22 +83,38 @@ class Judging(NamedTuple):
     least: float
     fail_on: str
     notes: tuple[str, ...]
+    known: "Baseline | None"
 
     def said(self, request: Request, report: Report) -> Report:
         """The report with what configuration and ignore files switched off said in it."""
-        return report._replace(notes=(*report.notes, *self.notes, *_said_by_config(request, self.settings, report)))
+        said = _said_by_config(request, self.settings, report)
+        if self.known:
+            said += _said_of(self.known, request, report)
+        return report._replace(notes=(*report.notes, *self.notes, *said))
 
 
 def judging(request: Request, paths: tuple[str, ...]) -> Judging:
     """Read configuration, ignore file, baseline and rules for a run on `paths`. Raises LeakscanError."""
     root = _root(paths)
     settings = _settings(request, paths, root)
-    ignores = load_ignore_file(root / IGNORE_NAME, datetime.now(UTC).date())
+    ignores = load_ignore_file(root / IGNORE_NAME, _today())
+    file = Path(request.baseline) if request.baseline else settings.baseline
+    known = _baseline(file) if file else None
     rules = tuple(Path(name) for name in request.extra_rules) + settings.rules
     prepared = prepare(rules, cache=cache_folder(request.environment))
-    suppressions, least = _suppressions(request, settings, ignores, root, paths)
+    suppressions, least = _suppressions(request, settings, ignores, known, root, paths)
     fail_on = request.fail_on or settings.fail_on or "low"
-    return Judging(settings, prepared, suppressions, least, fail_on, ignores.notes)
+    return Judging(settings, prepared, suppressions, least, fail_on, ignores.notes, known)
+
+
+def _baseline(file: Path) -> "Baseline":
+    from leakscan.baseline import load  # most runs have none
+
+    return load(file)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def scan_as_asked(request: Request, progress: Progress) -> Outcome:
@@ -163,8 +183,13 @@ def _path_ignore(prefix: str, patterns: tuple[str, ...], by: str, source: str) -
     return PathIgnore(lambda path: matches(prefix + path), by, f"{Path(source).name} names its path")
 
 
-def _suppressions(
-    request: Request, settings: Settings, ignores: IgnoreFile, root: Path, paths: tuple[str, ...]
+def _suppressions(  # all that can switch findings off
+    request: Request,
+    settings: Settings,
+    ignores: IgnoreFile,
+    known: "Baseline | None",
+    root: Path,
+    paths: tuple[str, ...],
 ) -> tuple[Suppressions, float]:
     """What switches findings off, and the confidence below which none is reported at all."""
     base = Path(paths[0]).resolve() if len(paths) == 1 and Path(paths[0]).is_dir() else Path.cwd()
@@ -174,10 +199,9 @@ def _suppressions(
         (settings.exclude, "config", settings.source),
     )
     ignored = tuple(_path_ignore(prefix, patterns, by, source) for patterns, by, source in named if patterns)
-    baseline = Path(request.baseline) if request.baseline else settings.baseline
     accepted = {
-        mark: entry.get("reason") or "accepted in the baseline"
-        for mark, entry in (load_baseline(baseline) if baseline else {}).items()
+        mark: entry.reason or "accepted in the baseline"
+        for mark, entry in (known.holding(_today()) if known else {}).items()
     }
     asked, configured = request.min_confidence, settings.min_confidence
     least = asked if asked is not None else min(DEFAULT_CONFIDENCE, configured if configured is not None else 1)
@@ -196,6 +220,24 @@ def _refuse_all_excluded(found: Found, suppressions: Suppressions, settings: Set
         raise UsageError(
             f"nothing to scan: {settings.source or IGNORE_NAME} leaves no file; name others or mend its patterns"
         )
+
+
+def _said_of(known: "Baseline", request: Request, report: Report) -> list[str]:
+    """What a baseline no longer holds for, and with --diff-baseline what is new, known and fixed."""
+    said = []
+    ended = known.ended(_today())
+    if ended:
+        first = f"{ended[0].fingerprint} in {ended[0].path or 'a file'} on {ended[0].until}"
+        said.append(f"{known.name}: {len(ended)} entries have ended and no longer hold, the first {first}")
+    if request.diff_baseline:
+        found = {finding.fingerprint for finding in report.findings}
+        fixed = [entry for mark, entry in known.entries.items() if mark not in found]
+        counts = f"{len(report.counted)} new, {len(known.entries) - len(fixed)} known, {len(fixed)} fixed"
+        said.append(f"against {known.name}: {counts}")
+        said += (f"not found: {each.rule} {each.fingerprint} in {each.path}" for each in fixed[:_MOST_FIXED])
+        if len(fixed) > _MOST_FIXED:
+            said.append(f"not found: {len(fixed) - _MOST_FIXED} more")
+    return said
 
 
 def _said_by_config(request: Request, settings: Settings, report: Report) -> list[str]:
