@@ -14,6 +14,7 @@ from leakscan.errors import ExitCode, LeakscanError
 _COMMANDS = {
     "scan": ("leakscan.cli.scan", "Find credentials in work trees, directories, files or standard input."),
     "history": ("leakscan.cli.history", "Find credentials in every object of a repository's history."),
+    "hook": ("leakscan.cli.hook", "Find credentials in what is about to be committed or pushed."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline", "Accept what is known, with reasons."),
 }

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from leakscan.reports.formats import FORMATS
 from leakscan.reports.view import View
 
 STDOUT = "-"
+_WIDTH = 100
 _ORDER = "leakscan.report_order"
 
 
@@ -104,12 +104,16 @@ def _print(text: str) -> None:
 def view(environment: Mapping[str, str], *, show_all: bool, show_secrets: bool, no_color: bool) -> View:
     """How to show reports on this terminal; NO_COLOR (https://no-color.org) and TERM=dumb are respected."""
     plain = no_color or environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
-    return View(
-        show_all,
-        show_secrets,
-        color=sys.stdout.isatty() and not plain,
-        width=shutil.get_terminal_size((100, 24)).columns,
-    )
+    on_terminal = sys.stdout.isatty()
+    return View(show_all, show_secrets, color=on_terminal and not plain, width=_width(environment, on_terminal=on_terminal))
+
+
+def _width(environment: Mapping[str, str], *, on_terminal: bool) -> int:
+    if not on_terminal and "COLUMNS" not in environment:
+        return _WIDTH
+    import shutil  # which a hook's run has no time for
+
+    return shutil.get_terminal_size((_WIDTH, 24)).columns
 
 
 def exit_code(report: Report, fail_on: str) -> ExitCode:

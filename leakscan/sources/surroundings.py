@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from leakscan.sources.files import work_tree_root
+from leakscan.sources.hardening import GitError
 from leakscan.sources.repository import Repository
 
 MOST_FILES = 20_000
@@ -136,7 +137,7 @@ class Commit:
             try:
                 for _, oid, data in git.objects(self._own, wanted):
                     found.update(dict.fromkeys(wanted.get(oid, ()), data.decode("utf-8", "replace")))
-            except git.GitError:
+            except GitError:
                 return found
         return found
 
@@ -147,7 +148,7 @@ class Commit:
 
             try:
                 self._listed = {path: (oid, size) for path, oid, size in git.head_files(self._own, MOST_FILES)}
-            except git.GitError:
+            except GitError:
                 self._listed = {}
         return self._listed
 
