@@ -105,7 +105,8 @@ def view(environment: Mapping[str, str], *, show_all: bool, show_secrets: bool, 
     """How to show reports on this terminal; NO_COLOR (https://no-color.org) and TERM=dumb are respected."""
     plain = no_color or environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
     on_terminal = sys.stdout.isatty()
-    return View(show_all, show_secrets, color=on_terminal and not plain, width=_width(environment, on_terminal=on_terminal))
+    width = _width(environment, on_terminal=on_terminal)
+    return View(show_all, show_secrets, color=on_terminal and not plain, width=width)
 
 
 def _width(environment: Mapping[str, str], *, on_terminal: bool) -> int:

@@ -23,8 +23,6 @@ def scan_push(request: Request, names: tuple[str, ...], progress: Progress, *, r
     if receive:
         with quarantined(repository, environment) as whole:
             return _scanned(request, whole, received(whole, pre_receive(_standard_input())), progress)
-    if len(names) > 2:
-        raise UsageError("--push takes what git gives a pre-push hook: the remote's name and its address")
     told = _from_pre_commit(repository, environment)
     updates = pre_push(_standard_input()) if told is None else told
     remote = environment.get("PRE_COMMIT_REMOTE_NAME") if told is not None else next(iter(names), None)
