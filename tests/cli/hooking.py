@@ -52,3 +52,9 @@ def attempt(
 def head(repository: Repository) -> str:
     """The commit that HEAD is, or nothing."""
     return attempt(repository, "rev-parse", "--verify", "--quiet", "HEAD").stdout.strip()
+
+
+def staged(repository: Repository, name: str, text: str) -> None:
+    """Stage a file."""
+    repository.write(name, text)
+    repository.git("--literal-pathspecs", "add", "--", name)

@@ -9,16 +9,10 @@ import pytest
 from leakscan.detection.samples import Samples
 from tests.repository import Repository
 
-from .hooking import leak_text, token_in
+from .hooking import leak_text, staged, token_in
 from .running import leak, leakscan
 
 CLEAN, LEAKY = "print('hello')\n", ""
-
-
-def staged(repository: Repository, name: str, text: str) -> None:
-    """Stage a file."""
-    repository.write(name, text)
-    repository.git("--literal-pathspecs", "add", "--", name)
 
 
 def test_what_is_staged_is_scanned_and_told_with_its_place(repository: Repository) -> None:
@@ -140,36 +134,6 @@ def test_links_and_submodules_are_no_files(repository: Repository, tmp_path: Pat
     assert json.loads(done.stdout)["stats"]["contents"] == 2  # .gitmodules, and where the link leads as a text
 
 
-@pytest.mark.parametrize("version", ["2", "3", "4"])
-@pytest.mark.parametrize("split", [False, True])
-def test_every_version_of_the_index(repository: Repository, version: str, *, split: bool) -> None:
-    repository.commit(*(f"folder/file{number}.py" for number in range(20)))
-    repository.git("update-index", "--index-version", version, *(["--split-index"] if split else []))
-    staged(repository, "folder/app.env", leak_text())
-    if version == "3":
-        repository.write("later")
-        repository.git("add", "--intent-to-add", "later")
-    assert leakscan("hook", cwd=repository.root).returncode == 1
-
-
-def test_a_sparse_index(repository: Repository) -> None:
-    repository.commit("inside/a.py", "outside/b.py")
-    repository.git("sparse-checkout", "set", "--cone", "--sparse-index", "inside")
-    staged(repository, "inside/app.env", leak_text())
-    done = leakscan("hook", "-f", "json", cwd=repository.root)
-    assert (done.returncode, json.loads(done.stdout)["stats"]["contents"]) == (1, 1)
-
-
-def test_a_repository_by_sha_256(tmp_path: Path) -> None:
-    root = tmp_path / "repository"
-    repository = Repository.__new__(Repository)
-    repository.root = root
-    root.mkdir()
-    repository.git("init", "--quiet", "--object-format=sha256")
-    staged(repository, "app.env", leak_text())
-    assert leakscan("hook", cwd=root).returncode == 1
-
-
 @pytest.mark.parametrize("name", ["café.env", "a\nb.env", "-f", "--push", "::error::x", "$(touch x).env", "<b>|.env"])
 def test_files_of_any_name(repository: Repository, name: str) -> None:
     staged(repository, name, leak_text())
@@ -270,45 +234,3 @@ def test_what_is_staged_as_deleted_and_links_may_be_named(repository: Repository
     done = leakscan("hook", "a.env", "link", cwd=repository.root)
     assert (done.returncode, done.stdout) == (0, "")
     assert "nothing to scan" in done.stderr
-
-
-def test_a_hostile_configuration_runs_nothing(repository: Repository, tmp_path: Path) -> None:
-    marker = tmp_path / "marker"
-    trap = tmp_path / "trap"
-    trap.write_text(f"#!/bin/sh\ntouch '{marker}'\n")
-    trap.chmod(0o755)
-    repository.write(".gitattributes", "* filter=x diff=x\n")
-    staged(repository, "app.env", leak_text())
-    repository.configure(
-        f"[core]\n\tfsmonitor = {trap}\n\tpager = {trap}\n\thooksPath = {tmp_path}\n\tsshCommand = {trap}\n"
-        f'[filter "x"]\n\tclean = {trap}\n\tsmudge = {trap}\n[diff]\n\texternal = {trap}\n'
-        f'[diff "x"]\n\ttextconv = {trap}\n[alias]\n\tdiff-index = !{trap}\n\tcat-file = !{trap}\n'
-    )
-    assert leakscan("hook", cwd=repository.root).returncode == 1
-    assert not marker.exists()
-
-
-def test_e2_a_repository_of_somebody_else_is_scanned_all_the_same(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    staged(repository, "app.env", leak_text())
-    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    assert leakscan("hook", cwd=repository.root).returncode == 1
-
-
-def test_an_index_elsewhere_is_refused(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    staged(repository, "app.env", leak_text())
-    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
-    done = leakscan("hook", cwd=repository.root)
-    assert done.returncode == 2
-    assert "GIT_INDEX_FILE" in done.stderr
-
-
-@pytest.mark.parametrize("name", ["GIT_OBJECT_DIRECTORY", "GIT_QUARANTINE_PATH", "GIT_ALTERNATE_OBJECT_DIRECTORIES"])
-def test_other_variables_of_git_lead_nowhere(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    staged(repository, "app.env", leak_text())
-    (tmp_path / "empty").mkdir()
-    monkeypatch.setenv(name, str(tmp_path / "empty"))
-    assert leakscan("hook", cwd=repository.root).returncode == 1

@@ -153,11 +153,9 @@ def test_a_shallow_clone_pushes_what_is_whole(pushing: Repository, remote: Path,
     assert attempt(shallow, "push", "origin", "main").returncode != 0
 
 
-@pytest.mark.parametrize(
-    "names", [("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF"), ("PRE_COMMIT_ORIGIN", "PRE_COMMIT_SOURCE")]
-)
+@pytest.mark.parametrize("names", ["PRE_COMMIT_FROM_REF PRE_COMMIT_TO_REF", "PRE_COMMIT_ORIGIN PRE_COMMIT_SOURCE"])
 def test_pre_commit_tells_the_range_in_its_variables(
-    pushing: Repository, monkeypatch: pytest.MonkeyPatch, names: tuple[str, str]
+    pushing: Repository, monkeypatch: pytest.MonkeyPatch, names: str
 ) -> None:
     start = pushing.commit("app.env", text=leak_text())
     end = pushing.commit("b.py")
