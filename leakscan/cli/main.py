@@ -15,6 +15,7 @@ _COMMANDS = {
     "scan": ("leakscan.cli.scan", "Find credentials in work trees, directories, files or standard input."),
     "history": ("leakscan.cli.history", "Find credentials in every object of a repository's history."),
     "hook": ("leakscan.cli.hook", "Find credentials in what is about to be committed or pushed."),
+    "ci": ("leakscan.cli.ci", "Find credentials in the commits that are new in a run of a CI."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline", "Accept what is known, with reasons."),
 }

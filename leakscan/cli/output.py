@@ -79,7 +79,7 @@ def write_all(report: Report, made: tuple[Destination, ...], view: View) -> None
         text = FORMATS[each.format](report, view, leakscan.__version__)
         try:
             if each.output == STDOUT:
-                _print(text)
+                print_text(text)
             else:
                 write(each.output, text)
         except ReportError as error:
@@ -88,7 +88,7 @@ def write_all(report: Report, made: tuple[Destination, ...], view: View) -> None
         raise failure
 
 
-def _print(text: str) -> None:
+def print_text(text: str) -> None:
     """`text` to standard output. A reader that has gone away has read enough."""
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
