@@ -9,6 +9,7 @@ from leakscan.cli.platforms import FETCH, NOWHERE, Plan, plan, platform
 OLD, NEW, ZEROS = "a" * 40, "b" * 40, "0" * 40
 GITHUB = {"GITHUB_ACTIONS": "true", "GITHUB_SHA": NEW, "GITHUB_REF": "refs/heads/feature"}
 REQUEST = {"pull_request": {"head": {"sha": NEW}, "base": {"sha": OLD, "ref": "main"}}}
+GROUP = {"head_sha": NEW, "base_sha": OLD, "base_ref": "refs/heads/main"}
 PUSH = {"before": OLD, "after": NEW, "repository": {"default_branch": "main"}}
 GITLAB = {"GITLAB_CI": "true", "CI_COMMIT_SHA": NEW, "CI_COMMIT_BRANCH": "feature", "CI_DEFAULT_BRANCH": "main"}
 JENKINS = {"JENKINS_URL": "http://ci", "GIT_COMMIT": NEW, "BRANCH_NAME": "feature"}
@@ -38,11 +39,11 @@ def said(environment: dict[str, str], event: Any = None) -> Plan:
         ("pull_request", REQUEST, Plan("", NEW, OLD, "main")),
         ("pull_request_target", REQUEST, Plan("", NEW, OLD, "main")),
         ("pull_request", {}, Plan("", NOWHERE)),
-        ("merge_group", {"merge_group": {"head_sha": NEW, "base_sha": OLD, "base_ref": "refs/heads/main"}}, Plan("", NEW, OLD, "main")),
+        ("merge_group", {"merge_group": GROUP}, Plan("", NEW, OLD, "main")),
         ("schedule", {}, Plan("", NEW, whole=True)),
         ("workflow_dispatch", {}, Plan("", NEW, whole=True)),
     ],
-)  # fmt: skip
+)
 def test_github(kind: str, event: Any, expected: Plan) -> None:
     assert said(GITHUB | {"GITHUB_EVENT_NAME": kind}, event) == expected
 
