@@ -24,17 +24,20 @@ def write_for(
 
     Text for people goes to the log as well where no report was asked for there, and on GitHub annotations behind it.
     """
-    files = tuple(each for each in made if each.output != STDOUT)
-    on_log = [each.format for each in made if each.output == STDOUT and each.format != "text"]
-    if on_log:
-        write_all(report, made, view)
-    else:
-        print_text(_fenced(platform, FORMATS["text"](report, view, leakscan.__version__)))
-        if platform == GITHUB:
-            print_text(FORMATS["github"](report, view, leakscan.__version__))
-        write_all(report, files, view)
+    on_log = any(each.output == STDOUT and each.format != "text" for each in made)
+    try:
+        write_all(report, made if on_log else tuple(each for each in made if each.output != STDOUT), view)
+    finally:
+        if not on_log:
+            _tell(platform, report, view)
     if platform == GITHUB and environment.get("GITHUB_STEP_SUMMARY"):
         _append(environment["GITHUB_STEP_SUMMARY"], FORMATS["markdown"](report, view, leakscan.__version__))
+
+
+def _tell(platform: str, report: Report, view: View) -> None:
+    print_text(_fenced(platform, FORMATS["text"](report, view, leakscan.__version__)))
+    if platform == GITHUB:
+        print_text(FORMATS["github"](report, view, leakscan.__version__))
 
 
 def _fenced(platform: str, text: str) -> str:

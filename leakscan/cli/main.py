@@ -18,6 +18,7 @@ _COMMANDS = {
     "ci": ("leakscan.cli.ci", "Find credentials in the commits that are new in a run of a CI."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline", "Accept what is known, with reasons."),
+    "init": ("leakscan.cli.init", "Set up a configuration, git hooks and a job for the CI."),
 }
 
 
@@ -50,6 +51,7 @@ def main() -> None:
       git diff | leakscan scan -                 standard input
       leakscan scan -f sarif -o leaks.sarif      a report for code scanning
       leakscan history                           all that was ever committed
+      leakscan init --hook                       stop the next secret before it is committed
       leakscan rules list                        what is looked for
 
     \b

@@ -40,6 +40,23 @@ def staged_changes(git_folder: Path, index: Path, empty_tree: str) -> list[Chang
     return changes
 
 
+def hooks_folder(git_folder: Path, folder: Path) -> Path:
+    """Where git looks for hooks, by all configuration that holds here, the user's own too. Raises GitError.
+
+    Our options would hide that; and to ask for a path runs nothing.
+    """
+    import subprocess
+
+    command = ["git", "rev-parse", "--git-path", "hooks"]
+    inherited = {name: value for name, value in os.environ.items() if name not in {"GIT_DIR", "GIT_WORK_TREE"}}
+    done = subprocess.run(  # noqa: S603  # nothing of it comes from outside
+        command, cwd=folder, env={**inherited, "GIT_DIR": str(git_folder)}, capture_output=True, check=False
+    )
+    if done.returncode:
+        raise GitError((done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"])[-1])
+    return folder / os.fsdecode(done.stdout).rstrip("\n")
+
+
 class Blob:
     """The bytes of one object, in pieces, as `git cat-file` prints them."""
 
