@@ -21,7 +21,7 @@ def kingfisher(scripts: Path | None = None) -> str | None:
     return str(script) if script.exists() else None
 
 
-def detect_secrets(scripts: Path | None = None) -> str | None:
-    """The console script of detect-secrets."""
-    script = (scripts or Path(sys.executable).parent) / "detect-secrets"
+def detect_secrets(scripts: Path | None = None, name: str = "detect-secrets") -> str | None:
+    """A console script of detect-secrets."""
+    script = (scripts or Path(sys.executable).parent) / name
     return str(script) if script.exists() else None
