@@ -63,9 +63,9 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
 
 def _located(found: Found) -> "Located":
     """Where the files round a finding are; a clean run, which most are, needs none of it."""
-    from leakscan.sources.surroundings import Surroundings
+    from leakscan.sources.surroundings import Staged, Surroundings
 
-    return Surroundings(found.targets).of
+    return Staged(*found.index).of if found.index else Surroundings(found.targets).of
 
 
 def _chunks(trees: Iterable[Tree], excluded: Callable[[str], bool] | None, progress: Progress) -> Iterator[Tree]:

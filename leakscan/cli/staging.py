@@ -26,7 +26,6 @@ def scan_staged(request: Request, progress: Progress) -> Outcome | str:
     if repository.work_tree is None:
         raise UsageError(f"{repository.own} is bare: nothing is staged there; `leakscan history` scans its commits")
     found = find_staged(repository, request.environment)
-    found.targets = (str(repository.work_tree),)
     outcome = _scanned(request, found, str(repository.work_tree), progress)
     return outcome or "nothing to scan: nothing with content is staged"
 

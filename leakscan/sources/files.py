@@ -33,7 +33,10 @@ class Tree(NamedTuple):
 
 
 class Found:
-    """The trees to scan, found while they are asked for, and what is met on the way."""
+    """The trees to scan, found while they are asked for, and what is met on the way.
+
+    `reader` opens what reads them; `index` is a git folder and its index, where they are what is staged.
+    """
 
     def __init__(self, trees: Iterable[Tree] = (), problems: Iterable[Problem] = ()) -> None:
         self.trees = trees
@@ -41,6 +44,7 @@ class Found:
         self.targets: tuple[str, ...] = ()
         self.notes: list[str] = []
         self.reader: Callable[[], Reader] = Reader
+        self.index: tuple[Path, Path] | None = None
 
 
 def work_tree_root(folder: Path) -> Path | None:

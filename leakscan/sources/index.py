@@ -26,21 +26,23 @@ def find_staged(repository: Repository, environment: Mapping[str, str]) -> Found
     Of the environment git's word on the index counts, and nothing else: `git commit FILE` commits another index than
     the usual one, and tells its hooks. An index outside of the repository is refused.
     """
-    changes = _changes(repository, environment)
+    index = _index(repository, environment.get(INDEX_FILE))
+    changes = _changes(repository, index)
     oids = {change.path: change.oid for change in changes if change.status not in "DU" and change.mode != _SUBMODULE}
     found = Found([Tree(str(repository.own), tuple(oids))] if oids else [])
     found.problems += (Problem(change.path, _CONFLICT) for change in changes if change.status == "U")
     found.reader = partial(StagedReader, repository.own, oids)
+    found.index = repository.own, index
     return found
 
 
 def deleted(repository: Repository, environment: Mapping[str, str]) -> list[str]:
     """The paths that a commit made now would delete. Raises UsageError where the index cannot be read."""
-    return [change.path for change in _changes(repository, environment) if change.status == "D"]
-
-
-def _changes(repository: Repository, environment: Mapping[str, str]) -> list[Change]:
     index = _index(repository, environment.get(INDEX_FILE))
+    return [change.path for change in _changes(repository, index) if change.status == "D"]
+
+
+def _changes(repository: Repository, index: Path) -> list[Change]:
     try:
         return staged_changes(repository.own, index, _EMPTY_TREE[repository.hash_size])
     except GitError as error:

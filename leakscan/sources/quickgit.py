@@ -40,6 +40,13 @@ def staged_changes(git_folder: Path, index: Path, empty_tree: str) -> list[Chang
     return changes
 
 
+def index_files(git_folder: Path, index: Path) -> dict[str, str]:
+    """The blobs of the files that the index in the file `index` holds, by their paths; no links. Raises GitError."""
+    listed = os.fsdecode(_output(git_folder, ("ls-files", "-z", "--stage"), {"GIT_INDEX_FILE": str(index)}))
+    entries = (entry.partition("\t") for entry in listed.split("\0")[:-1] if entry.startswith("100"))
+    return {path: facts.split(" ")[1] for facts, _, path in entries}
+
+
 def hooks_folder(git_folder: Path, folder: Path) -> Path:
     """Where git looks for hooks, by all configuration that holds here, the user's own too. Raises GitError.
 
@@ -62,7 +69,7 @@ class Blob:
 
     def __init__(self, process: "Popen[bytes]", size: int) -> None:
         self._process = process
-        self._left = size
+        self._left = self.size = size
 
     def read(self, count: int) -> bytes:
         """Up to `count` bytes, none at the end. Raises GitError where git ends too soon."""
