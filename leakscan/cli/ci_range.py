@@ -39,7 +39,7 @@ def new_commits(repository: Repository, plan: Plan, base: str | None) -> Selecti
         return _problem(repository, plan, str(error))
     if not selection.commits.isdisjoint(repository.shallow):
         return _problem(repository, plan, "the clone is shallow: what stood there before the new commits is not here")
-    return selection if selection.commits or selection.tags else None
+    return selection if selection.commits else None
 
 
 def _problem(repository: Repository, plan: Plan, what: str) -> Problem:

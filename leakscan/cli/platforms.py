@@ -73,11 +73,13 @@ def _github(environment: Mapping[str, str], event: Mapping[str, Any]) -> Plan:
             new=head or NOWHERE, old=base or None, target=_branch(_text(event, "merge_group", "base_ref"))
         )
     if kind == "push":
+        ref = environment.get("GITHUB_REF", "")
         return made._replace(
-            new=_id(_text(event, "after")) or made.new,
+            # What is told of an annotated tag is its own id, and checkouts have the commit alone.
+            new=(not ref.startswith("refs/tags/") and _id(_text(event, "after"))) or made.new,
             old=_before(_text(event, "before")),
             target=_text(event, "repository", "default_branch"),
-            branch=_branch(environment.get("GITHUB_REF", "")),
+            branch=_branch(ref),
             whole=event.get("deleted") is True,
             forced=event.get("forced") is True,
         )

@@ -153,6 +153,19 @@ def test_a_shallow_clone_pushes_what_is_whole(pushing: Repository, remote: Path,
     assert attempt(shallow, "push", "origin", "main").returncode != 0
 
 
+def test_a_partial_clone_pushes_what_it_holds(pushing: Repository, remote: Path, tmp_path: Path) -> None:
+    pushing.commit("b.py", text="old\n")
+    pushing.git("push", "--quiet", "origin", "main")
+    attempt(remote, "config", "uploadpack.allowFilter", "true")
+    attempt(tmp_path, "clone", "--quiet", "--filter=blob:none", remote.as_uri(), "partial")
+    partial = Repository(tmp_path / "partial")
+    hooked(partial.root / ".git" / "hooks", "pre-push", "--push")
+    partial.commit("b.py", text="new\n")
+    assert attempt(partial, "push", "origin", "main").returncode == 0
+    partial.commit("app.env", text=leak_text())
+    assert attempt(partial, "push", "origin", "main").returncode != 0
+
+
 @pytest.mark.parametrize("names", ["PRE_COMMIT_FROM_REF PRE_COMMIT_TO_REF", "PRE_COMMIT_ORIGIN PRE_COMMIT_SOURCE"])
 def test_pre_commit_tells_the_range_in_its_variables(
     pushing: Repository, monkeypatch: pytest.MonkeyPatch, names: str

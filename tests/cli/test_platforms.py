@@ -48,6 +48,11 @@ def test_github(kind: str, event: Any, expected: Plan) -> None:
     assert said(GITHUB | {"GITHUB_EVENT_NAME": kind}, event) == expected
 
 
+def test_of_a_tag_the_commit_counts() -> None:
+    of_tag = GITHUB | {"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/tags/v1"}
+    assert said(of_tag, PUSH | {"after": "c" * 40, "before": ZEROS}) == Plan("", NEW, "", "main", "refs/tags/v1")
+
+
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
