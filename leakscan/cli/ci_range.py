@@ -77,10 +77,10 @@ def _here(repository: Repository, name: str, what: str) -> str:
 
 
 def _branches(repository: Repository, name: str) -> Iterator[str]:
-    """What the branches of a name are on the remotes, or here."""
+    """What the branches of a name are on the remotes. Here a pull request's own branch may have the same name."""
     for ref in git.references(repository.own):
         kind, _, rest = ref.name.removeprefix("refs/").partition("/")
-        if (kind == "remotes" and rest.partition("/")[2] == name) or (kind == "heads" and rest == name):
+        if kind == "remotes" and rest.partition("/")[2] == name:
             yield ref.oid
 
 
