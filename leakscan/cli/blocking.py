@@ -5,7 +5,7 @@ from leakscan.model import Report, Role
 from leakscan.reports.wording import counted
 
 _ALLOW = (
-    "Not a secret, or known? Write leakscan:allow[RULE] and the reason in a comment on its line; or accept it:",
+    "Not a secret, or known? Write leakscan:allow[{rule}] and the reason in a comment on its line; or accept it:",
     "  leakscan baseline create --reason '…', and in leakscan.toml: baseline = \"leakscan-baseline.json\"",
 )
 _ROTATE = "If it was ever pushed, pasted or sent, it is known: rotate it first, as told above."
@@ -33,8 +33,9 @@ def advice(act: str, report: Report, code: int) -> list[str]:
     """The lines to say after a report; `act` is staged, push or receive."""
     what, mend, way_out = _ACTS[act]
     if code == ExitCode.FOUND:
-        secrets = sum(finding.rule.role is Role.SECRET for finding in report.counted)
-        return [f"leakscan: {what}: {counted(secrets, 'secret')} found", *mend, _ROTATE, *_ALLOW]
+        found = [finding.rule.id for finding in report.counted if finding.rule.role is Role.SECRET]
+        allow = [line.format(rule=found[0] if found else "RULE") for line in _ALLOW]
+        return [f"leakscan: {what}: {counted(len(found), 'secret')} found", *mend, _ROTATE, *allow]
     if code == ExitCode.INCOMPLETE:
         return [
             f"leakscan: {what}: {counted(len(report.problems), 'item')} could not be scanned and may hold anything",

@@ -36,7 +36,7 @@ def _scanned(request: Request, repository: Repository, selection: Selection, pro
 
 
 def _standard_input() -> str:
-    if sys.stdin.isatty():
+    if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
             "git tells a hook on standard input what is pushed; `leakscan init --hook pre-push` sets one up"
         )

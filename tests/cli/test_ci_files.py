@@ -114,7 +114,7 @@ def test_a_job_is_yaml_that_runs_leakscan_and_fails_without_a_source(path: Path)
     shell = "\n".join(scripts(document))
     assert "leakscan ci" in shell
     assert "${{" not in shell
-    (install,) = (line for line in shell.replace("$${", "${").splitlines() if "pip" in line and "install" in line)
+    (install,) = {line for line in shell.replace("$${", "${").splitlines() if "pip" in line and "install" in line}
     command, empty = ["bash", "-c", install], {"LEAKSCAN_SOURCE": ""}
     said = subprocess.run(command, env=empty, check=False, capture_output=True, text=True, timeout=60)
     assert said.returncode != 0

@@ -30,7 +30,7 @@ def test_e26_a_block_says_where_why_and_what_to_do(repository: Repository) -> No
     done = leakscan("hook", cwd=repository.root)
     for said in ("app.env:2:19", "assigned to TWILIO_AUTH_TOKEN", "twilio-auth-token"):
         assert said in done.stdout
-    for said in ("git restore --staged", "rotate", "leakscan:allow", "baseline create"):
+    for said in ("git restore --staged", "rotate", "leakscan:allow[twilio-auth-token]", "baseline create"):
         assert said in done.stderr
     assert "--no-verify" not in done.stderr
 

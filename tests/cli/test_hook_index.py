@@ -7,6 +7,7 @@ import pytest
 
 from tests.repository import Repository
 
+from .ci_running import ci
 from .hooking import leak_text, staged
 from .running import leakscan
 
@@ -46,6 +47,8 @@ def test_a_hostile_configuration_runs_nothing(repository: Repository, tmp_path: 
     trap = tmp_path / "trap"
     trap.write_text(f"#!/bin/sh\ntouch '{marker}'\n")
     trap.chmod(0o755)
+    first = repository.commit("a.py")
+    commit = repository.commit("b.env", text=leak_text())
     repository.write(".gitattributes", "* filter=x diff=x\n")
     staged(repository, "app.env", leak_text())
     repository.configure(
@@ -54,6 +57,11 @@ def test_a_hostile_configuration_runs_nothing(repository: Repository, tmp_path: 
         f'[diff "x"]\n\ttextconv = {trap}\n[alias]\n\tdiff-index = !{trap}\n\tcat-file = !{trap}\n'
     )
     assert leakscan("hook", cwd=repository.root).returncode == 1
+    assert leakscan("hook", "app.env", cwd=repository.root).returncode == 1
+    assert leakscan("init", "--hook", cwd=repository.root).returncode == 2
+    line = f"refs/heads/main {commit} refs/heads/main {'0' * 40}\n".encode()
+    assert leakscan("hook", "--push", "origin", "url", cwd=repository.root, stdin=line).returncode == 1
+    assert ci(repository.root, {}, "--base", first).returncode == 1
     assert not marker.exists()
 
 
