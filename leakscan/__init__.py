@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from leakscan.detection.cache import prepare
     from leakscan.detection.rules import load_rules
     from leakscan.history.run import scan_history
-    from leakscan.model import Finding, Occurrence, Problem, Report, Rule, Secret, Severity
+    from leakscan.model import Finding, Occurrence, Problem, Report, Rule, Severity
     from leakscan.pipeline import scan
+    from leakscan.secret import Secret
     from leakscan.sources.files import find
     from leakscan.sources.repository import open_repository
 
@@ -29,7 +30,8 @@ _HOMES = {
     "find": "leakscan.sources.files",
     "open_repository": "leakscan.sources.repository",
     "scan_history": "leakscan.history.run",
-    **dict.fromkeys(("Finding", "Occurrence", "Problem", "Report", "Rule", "Secret", "Severity"), "leakscan.model"),
+    **dict.fromkeys(("Finding", "Occurrence", "Problem", "Report", "Rule", "Severity"), "leakscan.model"),
+    "Secret": "leakscan.secret",
 }
 
 

@@ -4,7 +4,7 @@ LeakscanError
 ├── UsageError        what was asked for cannot be done: a missing path, a bad option value
 ├── ConfigError       a configuration, ignore or baseline file is invalid
 ├── RuleError         a rule file is invalid
-└── ReportError       a report could not be written
+└── ReportError       a report could not be written, or a saved one not read
 """
 
 from enum import IntEnum
@@ -37,4 +37,4 @@ class RuleError(LeakscanError):
 
 
 class ReportError(LeakscanError):
-    """A report could not be written; the message names the file."""
+    """A report could not be written, or a saved one not read; the message names the file."""

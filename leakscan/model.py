@@ -1,8 +1,9 @@
 """The nouns of the program: small immutable types that every stage shares; named tuples, which are defined fastest."""
 
-import hashlib
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
+
+from leakscan.secret import Secret
 
 
 class Severity(IntEnum):
@@ -23,54 +24,6 @@ class Role(StrEnum):
 
     SECRET = "secret"  # noqa: S105  # the name of a role
     IDENTIFIER = "identifier"
-
-
-class Secret:
-    """A found value that never shows itself: `reveal` is the only way out, and pickled copies lose it (workers.py)."""
-
-    __slots__ = ("_length", "_value")
-
-    def __init__(self, value: str) -> None:
-        self._value: str | None = value
-        self._length = len(value)
-
-    def reveal(self) -> str:
-        """The value itself. Raises ValueError on a copy that came out of a pickle."""
-        if self._value is None:
-            raise ValueError(f"{self!r} lost its value when it was pickled")
-        return self._value
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of the exact value, 64 hex digits."""
-        return hashlib.sha256(self.reveal().encode()).hexdigest()
-
-    @property
-    def redacted(self) -> str:
-        """The first four characters and an ellipsis: enough to recognise, too little to use."""
-        return self.reveal()[:4] + "…"
-
-    def fingerprint(self, kind: str) -> str:
-        """The identity of a finding, whatever moves: 16 hex digits of SHA-256 over kind, NUL and value."""
-        return hashlib.sha256(f"{kind}\0{self.reveal()}".encode()).hexdigest()[:16]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._value is not None and self._value == other._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __repr__(self) -> str:
-        return f"Secret({self._length} characters)"
-
-    def __format__(self, spec: str) -> str:
-        return format(repr(self), spec)
-
-    def __getstate__(self) -> int:
-        return self._length
-
-    def __setstate__(self, length: int) -> None:
-        self._value, self._length = None, length
 
 
 class Origin(NamedTuple):
@@ -176,13 +129,14 @@ class Allowance(NamedTuple):
 class Stay(NamedTuple):
     """The time that a value stood at a path in history: which commit brought it, and which took it away, in hex.
 
-    `date` is in ISO 8601 with zone; `removed_in` is None while the value stands in some tip; `refs` lead to `commit`.
+    Dates are in ISO 8601 with zone; `removed_in` is None while the value stands in some tip; `refs` lead to `commit`.
     """
 
     commit: str | None = None
     author: str | None = None
     date: str | None = None
     removed_in: str | None = None
+    removed_date: str | None = None
     in_head: bool | None = None
     refs: tuple[str, ...] = ()
 
@@ -220,6 +174,7 @@ class Occurrence(NamedTuple):
     author: str | None = None
     date: str | None = None
     removed_in: str | None = None
+    removed_date: str | None = None
     in_head: bool | None = None
     refs: tuple[str, ...] = ()
     excerpt: str = ""
@@ -275,15 +230,19 @@ class Finding(NamedTuple):
 
 
 class Statistics(NamedTuple):
-    """What a run looked at: contents and bytes scanned, wall-clock seconds."""
+    """What a run looked at: contents and bytes scanned, wall-clock seconds, and when it began (ISO 8601, UTC)."""
 
     contents: int = 0
     bytes: int = 0
     seconds: float = 0.0
+    started: str | None = None
 
 
 class Report(NamedTuple):
-    """The outcome of a run. `findings` holds the suppressed ones too; `notes` tell what configuration switched off."""
+    """The outcome of a run. `findings` holds the suppressed ones too; `notes` tell what configuration switched off.
+
+    `unlisted` counts suppressed findings that a saved report counted and did not list.
+    """
 
     command: str
     findings: tuple[Finding, ...]
@@ -291,8 +250,14 @@ class Report(NamedTuple):
     statistics: Statistics
     complete: bool = True
     notes: tuple[str, ...] = ()
+    unlisted: int = 0
 
     @property
     def counted(self) -> tuple[Finding, ...]:
         """The findings that nothing suppresses."""
         return tuple(finding for finding in self.findings if finding.suppressed is None)
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings do not count, listed or not."""
+        return len(self.findings) - len(self.counted) + self.unlisted

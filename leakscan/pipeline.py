@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
-from leakscan.model import Content, Origin, Problem, Report, Statistics
+from leakscan.model import Content, Origin, Problem, Report
 from leakscan.sources.files import Found, Reader, Tree, streamed
-from leakscan.workers import Pool, Progress, Tally
+from leakscan.workers import Pool, Progress, Stopwatch, Tally
 
 if TYPE_CHECKING:
     from leakscan.analysis.exposure.judging import Located
@@ -39,7 +39,7 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
     `jobs` the number of worker processes, default one a core. An interrupt (^C) ends the run early with what
     there is: the report then says that it is not complete.
     """
-    started = time.perf_counter()
+    watch = Stopwatch()
     tally = Tally()
     complete = True
     progress = progress or Progress()
@@ -57,8 +57,7 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
     located = _located(found) if tally.candidates else None
     judged = (suppressions or Suppressions()).judged(tally.candidates, prepared.rules, least, located)
     problems = tuple(sorted({*tally.problems, *found.problems}, key=lambda problem: (problem.where, problem.message)))
-    statistics = Statistics(tally.contents, tally.bytes, time.perf_counter() - started)
-    return Report("scan", judged, problems, statistics, complete, tuple(found.notes))
+    return Report("scan", judged, problems, watch.statistics(tally), complete, tuple(found.notes))
 
 
 def _located(found: Found) -> "Located":

@@ -1,11 +1,13 @@
 """Worker processes, and what they hand back: candidates, problems, and how much was looked at."""
 
 import gc
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from leakscan.model import Candidate, Problem, Secret
+from leakscan.model import Candidate, Problem, Statistics
+from leakscan.secret import Secret
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -32,6 +34,20 @@ class Tally:
         self.contents += other.contents
         self.bytes += other.bytes
         self.spoken |= other.spoken
+
+
+class Stopwatch:
+    """Knows when a run began, and how long it has taken."""
+
+    def __init__(self) -> None:
+        self._began = time.time()
+        self._started = time.perf_counter()
+
+    def statistics(self, tally: Tally) -> Statistics:
+        """What the run looked at, and in which time, up to now."""
+        seconds = time.perf_counter() - self._started
+        began = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(self._began))
+        return Statistics(tally.contents, tally.bytes, seconds, began)
 
 
 class Progress:

@@ -11,6 +11,7 @@ from .repository import Repository
 HEAVY = {
     "rich",
     "git",
+    "jinja2",
     "regex",
     "json.tool",
     "numpy",
@@ -25,7 +26,7 @@ CLEAN = {
     "leakscan.cli", "leakscan.cli.main", "leakscan.cli.options", "leakscan.cli.output", "leakscan.cli.progress",
     "leakscan.cli.running", "leakscan.cli.scan",
     "leakscan.analysis", "leakscan.analysis.suppression", "leakscan.config", "leakscan.errors", "leakscan.model",
-    "leakscan.members", "leakscan.pipeline", "leakscan.workers",
+    "leakscan.members", "leakscan.pipeline", "leakscan.secret", "leakscan.workers",
     "leakscan.detection", "leakscan.detection.cache", "leakscan.detection.detector",
     "leakscan.detection.gates",
     "leakscan.detection.prefilter", "leakscan.detection.rules", "leakscan.sources", "leakscan.sources.beginnings",

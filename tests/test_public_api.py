@@ -24,7 +24,7 @@ def test_the_list_of_public_names_is_sorted_and_without_doubles() -> None:
 
 
 def test_a_public_name_is_the_same_object_as_at_home() -> None:
-    assert leakscan.Secret is importlib.import_module("leakscan.model").Secret
+    assert leakscan.Secret is importlib.import_module("leakscan.secret").Secret
     assert leakscan.scan is importlib.import_module("leakscan.pipeline").scan
 
 

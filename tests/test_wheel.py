@@ -1,4 +1,4 @@
-"""The wheel works by itself: the rules are in it and are found."""
+"""The wheel works by itself: the rules and the parts of the HTML page are in it and are found."""
 
 import os
 import subprocess
@@ -12,16 +12,27 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.slow
-def test_a_wheel_holds_the_rules_and_uses_them(tmp_path: Path) -> None:
+def test_a_wheel_holds_its_data_and_uses_it(tmp_path: Path) -> None:
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check", "--quiet"]
     build = [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", str(tmp_path), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True, timeout=120)
     (wheel,) = tmp_path.glob("*.whl")
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "installed"), "PYTHONSAFEPATH": "1"}
-    command = [sys.executable, "-m", "leakscan", "rules", "check"]
-    done = subprocess.run(
-        command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    assert "0 failed" in done.stdout
+
+    def leakscan(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "leakscan", *arguments],
+            cwd=tmp_path,
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    (tmp_path / "clean.py").write_text("print()\n")
+    assert "0 failed" in leakscan("rules", "check")
+    assert leakscan("scan", "clean.py", "-f", "html").startswith("<!doctype html>")

@@ -16,11 +16,11 @@ from leakscan.model import (
     Occurrence,
     Role,
     Rule,
-    Secret,
     Severity,
     Suppression,
     Verification,
 )
+from leakscan.secret import Secret
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ import click
 import leakscan
 from leakscan.cli.options import judging as judging_options
 from leakscan.cli.options import reporting
-from leakscan.cli.output import ReportingCommand, check, destinations
+from leakscan.cli.output import ReportingCommand, requested
 from leakscan.cli.progress import ProgressBar
 from leakscan.cli.running import Outcome, Request, judging, matcher, tell
 from leakscan.detection.cache import Prepared
@@ -49,8 +49,7 @@ def history(ctx: click.Context, /, repository: str, **options: Any) -> int:
       leakscan history --state ~/.cache/project.leakscan /srv/git/project.git
       leakscan history -f json -o leaks.json -f text /srv/git/project.git
     """
-    reports = destinations(ctx.meta.get("leakscan.report_order", []), options["formats"], options["outputs"])
-    check(reports, show_secrets=options["show_secrets"])
+    reports = requested(ctx, options)
     request = Request.of((repository,), options)
     with ProgressBar(wanted=not (options["quiet"] or options["no_progress"]), unit="bytes") as progress:
         outcome = _run(request, options, progress)

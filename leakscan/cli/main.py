@@ -16,6 +16,7 @@ _COMMANDS = {
     "history": ("leakscan.cli.history", "Find credentials in every object of a repository's history."),
     "hook": ("leakscan.cli.hook", "Find credentials in what is about to be committed or pushed."),
     "ci": ("leakscan.cli.ci", "Find credentials in the commits that are new in a run of a CI."),
+    "report": ("leakscan.cli.report", "Render a saved JSON report in any format."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline", "Accept what is known, with reasons."),
     "init": ("leakscan.cli.init", "Set up a configuration, git hooks and a job for the CI."),
@@ -52,6 +53,7 @@ def main() -> None:
       leakscan scan -f sarif -o leaks.sarif      a report for code scanning
       leakscan history                           all that was ever committed
       leakscan init --hook                       stop the next secret before it is committed
+      leakscan report leaks.json -f html         a saved report as a page for a browser
       leakscan rules list                        what is looked for
 
     \b

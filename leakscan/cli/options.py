@@ -11,6 +11,9 @@ from leakscan.reports.formats import FORMATS
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
+quiet = click.option("--quiet", "-q", is_flag=True, help="Nothing on standard error but errors.")
+
+
 def scanning(function: _Function) -> _Function:
     """What decides which files are scanned, and with what."""
     return _apply(
@@ -36,13 +39,22 @@ def judging(function: _Function) -> _Function:
             help="Least confidence of a finding.  [default: 0.5]",
         ),
         click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes.  [default: one a core]"),
-        click.option("--quiet", "-q", is_flag=True, help="Nothing on standard error but errors."),
+        quiet,
         click.option("--no-progress", is_flag=True, help="No progress bar."),
     )
 
 
 def reporting(function: _Function) -> _Function:
     """What is done with what was found."""
+    return _apply(
+        function,
+        rendering,
+        click.option("--baseline", metavar="FILE", help="Do not count what this baseline accepts."),
+    )
+
+
+def rendering(function: _Function) -> _Function:
+    """Which reports are written, what they show, and when they fail the run."""
     return _apply(
         function,
         click.option(
@@ -61,7 +73,6 @@ def reporting(function: _Function) -> _Function:
             metavar="FILE",
             help="Where the report of the -f before it goes; - is standard output.",
         ),
-        click.option("--baseline", metavar="FILE", help="Do not count what this baseline accepts."),
         click.option(
             "--fail-on", type=click.Choice(FAIL_ON), help="Least severity that makes the exit code 1.  [default: low]"
         ),

@@ -4,7 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -35,6 +35,13 @@ class Destination(NamedTuple):
 
     format: str
     output: str
+
+
+def requested(ctx: click.Context, options: Mapping[str, Any]) -> tuple[Destination, ...]:
+    """The reports that a command's options ask for, and that can be written. Raises ReportError or UsageError."""
+    made = destinations(ctx.meta.get(_ORDER, []), options["formats"], options["outputs"])
+    check(made, show_secrets=options["show_secrets"])
+    return made
 
 
 def destinations(order: list[str], formats: tuple[str, ...], outputs: tuple[str, ...]) -> tuple[Destination, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from leakscan.cli.options import reporting, scanning
-from leakscan.cli.output import ReportingCommand, check, destinations
+from leakscan.cli.output import ReportingCommand, requested
 from leakscan.cli.progress import ProgressBar
 from leakscan.cli.running import Request, scan_as_asked, tell
 
@@ -29,8 +29,7 @@ def scan(ctx: click.Context, /, targets: tuple[str, ...], **options: Any) -> int
       leakscan scan -f text -f sarif -o leaks.sarif -f json -o leaks.json
       leakscan scan --fail-on critical --exclude 'tests/**'
     """
-    reports = destinations(ctx.meta.get("leakscan.report_order", []), options["formats"], options["outputs"])
-    check(reports, show_secrets=options["show_secrets"])
+    reports = requested(ctx, options)
     request = Request.of(targets or (".",), options)
     with ProgressBar(wanted=not (options["quiet"] or options["no_progress"])) as progress:
         outcome = scan_as_asked(request, progress)

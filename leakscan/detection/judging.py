@@ -17,7 +17,8 @@ from leakscan.detection.positions import Positions
 from leakscan.detection.regions import Found, Partner
 from leakscan.detection.rules import RuleSet
 from leakscan.members import as_folders
-from leakscan.model import Allowance, Candidate, Content, Role, Rule, Secret
+from leakscan.model import Allowance, Candidate, Content, Role, Rule
+from leakscan.secret import Secret
 
 # A candidate below this score (12 %) is not worth remembering: not even its other half could make it a finding.
 FLOOR = -2.0

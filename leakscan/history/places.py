@@ -196,7 +196,8 @@ class Placing:
     def _with_facts(self, found: list[_Found], details: Details) -> list[Candidate]:
         wanted = sorted({each.brought for each in found if each.brought is not None})
         holding = holders(self._commits, wanted, self._tips)
-        facts = details(self._commits.ids[number].hex() for number in wanted)
+        told = {*wanted, *(each.removed for each in found if each.removed is not None)}
+        facts = details(self._commits.ids[number].hex() for number in sorted(told))
         # Of HEAD there is only something to say where nothing else holds a commit. Lists of refs are long and few.
         lists = {names: tuple(name for name in names if name != "HEAD") or names for names in holding.values()}
         return [self._with_stay(each, holding, lists, facts) for each in found]
@@ -224,7 +225,9 @@ class Placing:
             where = "note"
         # With its commit an origin tells two stays of one version at one path apart.
         origin = origin._replace(where=where, commit=commit)
-        return candidate._replace(origin=origin, stay=Stay(commit, author, date, removed, in_head, refs))
+        _, removed_date = facts.get(removed or "", (None, None))
+        stay = Stay(commit, author, date, removed, removed_date, in_head, refs)
+        return candidate._replace(origin=origin, stay=stay)
 
 
 def _brought_by(chosen: frozenset[int], stays: Iterable[Interval]) -> Iterator[Interval]:

@@ -1,7 +1,6 @@
 """One run over a repository's history: object database -> candidates -> places -> findings -> Report."""
 
 import os
-import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -16,13 +15,13 @@ from leakscan.history.scanning import BESIDE
 from leakscan.history.state import State, checksum
 from leakscan.history.working import scan_unit, start
 from leakscan.members import below
-from leakscan.model import Candidate, Origin, Problem, Report, Rule, Statistics
+from leakscan.model import Candidate, Origin, Problem, Report, Rule
 from leakscan.sources.commits import Selection
 from leakscan.sources.hardening import GitError
 from leakscan.sources.known import Known
 from leakscan.sources.objects import LOOSE, ObjectDatabase, Unit, loose_ids, open_database, units
 from leakscan.sources.repository import Repository
-from leakscan.workers import Pool, Progress, Tally
+from leakscan.workers import Pool, Progress, Stopwatch, Tally
 
 
 class Options(NamedTuple):
@@ -50,7 +49,7 @@ def scan_history(
 
     An interrupt (^C) ends the run early with what there is: the report then says that it is not complete.
     """
-    started = time.perf_counter()
+    watch = Stopwatch()
     options, progress = options or Options(), progress or Progress()
     repositories = list(repositories)
     total = Tally()
@@ -67,8 +66,7 @@ def scan_history(
     located = Commits(repositories).of
     judged = (suppressions or Suppressions()).judged(total.candidates, prepared.rules, options.least, located)
     problems = tuple(sorted(set(total.problems), key=lambda problem: (problem.where, problem.message)))
-    statistics = Statistics(total.contents, total.bytes, time.perf_counter() - started)
-    return Report("history", judged, problems, statistics, complete)
+    return Report("history", judged, problems, watch.statistics(total), complete)
 
 
 def _repository(repository: Repository, prepared: Prepared, options: Options, progress: Progress, total: Tally) -> bool:

@@ -7,7 +7,6 @@ escape, so that the document is harmless on a terminal whatever a file is called
 import json
 
 from leakscan.model import Finding, Occurrence, Problem, Report
-from leakscan.reports.masking import masked
 from leakscan.reports.view import View
 from leakscan.reports.wording import redacted
 
@@ -16,7 +15,6 @@ SCHEMA = "leakscan/report/1"
 
 def render(report: Report, view: View, version: str) -> str:
     """The report as an indented JSON document; `version` is the program's."""
-    report = masked(report)
     document = {
         "schema": SCHEMA,
         **run(report, version),
@@ -38,21 +36,23 @@ def run(report: Report, version: str) -> dict[str, object]:
             "contents": statistics.contents,
             "bytes": statistics.bytes,
             "seconds": round(statistics.seconds, 3),
+            "started": statistics.started,
             "findings": len(report.counted),
-            "suppressed": len(report.findings) - len(report.counted),
+            "suppressed": report.suppressed,
         },
     }
 
 
 def finding_object(finding: Finding, view: View) -> dict[str, object]:
-    """One finding as the schema has it, with `value.raw` only if the view asks for secrets."""
+    """One finding as the schema has it, with `value.raw` only if the view asks for secrets and the value is held."""
     rule, verification, suppressed = finding.rule, finding.verification, finding.suppressed
     value = {"redacted": redacted(finding), "sha256": finding.secret.sha256}
-    if view.show_secrets:
+    if view.show_secrets and finding.secret.held:
         value["raw"] = finding.secret.reveal()
     return {
         "fingerprint": finding.fingerprint,
         "rule": rule.id,
+        "description": rule.description,
         "provider": rule.provider,
         "kind": rule.kind,
         "role": str(rule.role),
@@ -93,6 +93,7 @@ def _occurrence_object(occurrence: Occurrence) -> dict[str, object]:
         "author": occurrence.author,
         "date": occurrence.date,
         "removed_in": occurrence.removed_in,
+        "removed_date": occurrence.removed_date,
         "in_head": occurrence.in_head,
         "refs": list(occurrence.refs),
         "excerpt": occurrence.excerpt,

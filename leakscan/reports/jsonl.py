@@ -8,13 +8,12 @@ from collections.abc import Iterator
 
 from leakscan.model import Report
 from leakscan.reports.json import SCHEMA, finding_object, problem_object, run
-from leakscan.reports.masking import masked
 from leakscan.reports.view import View
 
 
 def render(report: Report, view: View, version: str) -> str:
     """The report as lines, each a JSON object with its `schema` and `type`; `version` is the program's."""
-    return "".join(line + "\n" for line in _lines(masked(report), view, version))
+    return "".join(line + "\n" for line in _lines(report, view, version))
 
 
 def _lines(report: Report, view: View, version: str) -> Iterator[str]:

@@ -6,7 +6,8 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
-from leakscan.model import Finding, Occurrence, Report, Role, Severity
+from leakscan.model import Finding, Occurrence, Report, Severity
+from leakscan.reports.messages import acceptance, answer, audience, parts, steps
 from leakscan.reports.view import View
 from leakscan.reports.wording import certainty, circumstances, counted, redacted, spot, summary, visible
 
@@ -26,14 +27,13 @@ _BADGES = {
 def page(report: Report, view: View) -> str:
     """The whole text of a masked report: secrets, what to do, identifiers, suppressed, problems, notes, summary."""
     sheet = _Sheet(view)
-    counting = sorted((finding for finding in view.shown(report) if not finding.suppressed), key=_worst_first)
-    secrets = [finding for finding in counting if finding.rule.role is Role.SECRET]
+    secrets, identifiers, suppressed = parts(report, view)
     by_fingerprint = {finding.fingerprint: finding for finding in report.findings}
     for finding in secrets:
         _finding(sheet, finding, [by_fingerprint[half] for half in finding.pair if half in by_fingerprint])
     _steps(sheet, secrets)
-    _identifiers(sheet, [finding for finding in counting if finding.rule.role is Role.IDENTIFIER])
-    _suppressed(sheet, sorted((finding for finding in view.shown(report) if finding.suppressed), key=_worst_first))
+    _identifiers(sheet, identifiers)
+    _suppressed(sheet, suppressed)
     _problems(sheet, report)
     for note in report.notes:
         sheet.folded("Note: ", note)
@@ -98,10 +98,6 @@ class _Sheet:
         self._console.print(text, soft_wrap=True)
 
 
-def _worst_first(finding: Finding) -> tuple[int, float]:
-    return -finding.severity, -finding.confidence
-
-
 def _finding(sheet: _Sheet, finding: Finding, others: Iterable[Finding]) -> None:
     badge = (f" {str(finding.severity).upper()} ", _BADGES[finding.severity])
     sheet.line(badge, " ", (finding.rule.description, "bold"), (f"  {finding.rule.id}", "dim"))
@@ -110,10 +106,10 @@ def _finding(sheet: _Sheet, finding: Finding, others: Iterable[Finding]) -> None
     _places(sheet, finding)
     for reason in finding.evidence:
         sheet.folded("  why:   ", reason)
-    if finding.exposure.audience != "unknown":
-        sheet.folded("  seen:  ", ": ".join(filter(None, (finding.exposure.audience, finding.exposure.reason))))
-    if finding.verification.state != "unchecked":
-        sheet.folded("  check: ", ": ".join(filter(None, (finding.verification.state, finding.verification.detail))))
+    if seen := audience(finding):
+        sheet.folded("  seen:  ", seen)
+    if answered := answer(finding):
+        sheet.folded("  check: ", answered)
     for other in others:
         where = spot(other.occurrences[0]) if other.occurrences else ""
         sheet.line(("  pair:  ", "dim"), f"{redacted(other)} {other.rule.description}  ", (where, "cyan"))
@@ -138,14 +134,10 @@ def _steps(sheet: _Sheet, secrets: Sequence[Finding]) -> None:
     """What to do, once for the kinds of secret that share the same steps, and how to allow what is none."""
     if not secrets:
         return
-    kinds: dict[tuple[str, ...], list[str]] = {}
-    for steps, description in dict.fromkeys((finding.remediation, finding.rule.description) for finding in secrets):
-        kinds.setdefault(steps, []).append(description)
     sheet.line(("What to do next", "bold"))
-    for steps, descriptions in kinds.items():
-        if steps:
-            sheet.folded("  ", f"{', '.join(dict.fromkeys(descriptions))}:")
-        for number, step in enumerate(steps, 1):
+    for advice, descriptions in steps(secrets).items():
+        sheet.folded("  ", f"{', '.join(descriptions)}:")
+        for number, step in enumerate(advice, 1):
             sheet.folded(f"  {number:2}. ", step)
     rule_id = secrets[0].rule.id
     allow = f"Not a secret? Write leakscan:allow[{rule_id}] and the reason in a comment on its line, "
@@ -175,8 +167,7 @@ def _brief(sheet: _Sheet, findings: Sequence[Finding]) -> None:
         others = (f" and {more:,} more", "dim") if more > 0 else ""
         sheet.line(f"  {redacted(finding)} {finding.rule.description}  ", *place, others)
         if finding.suppressed:
-            reason = finding.suppressed.reason or "no reason given"
-            sheet.folded("    ", f"{finding.suppressed.by}: {reason} (fingerprint {finding.fingerprint})")
+            sheet.folded("    ", f"{acceptance(finding)} (fingerprint {finding.fingerprint})")
     _rest(sheet, findings)
     sheet.gap()
 

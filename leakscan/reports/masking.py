@@ -1,13 +1,14 @@
 """No report tells a value: wherever a found value stands in a report's texts, its redacted form takes the place.
 
 Paths, excerpts, authors, reasons, problems and notes come from what was scanned, and a file name can hold a
-secret as well as a file. Every format renders the report that `masked` returns.
+secret as well as a file. What a format is given to render is the report that `masked` returns (formats.py).
 """
 
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from leakscan.model import Report, Rule, Secret
+from leakscan.model import Report, Rule
+from leakscan.secret import Secret
 
 # Long enough that text seldom holds the head of a value by chance, shorter than any credential.
 _HEAD = 8
@@ -17,10 +18,12 @@ _T = TypeVar("_T")
 
 
 def masked(report: Report) -> Report:
-    """`report` with the value of each of its findings, shown or not, replaced in every text that it holds."""
-    if not report.findings:
-        return report
-    return _Mask(finding.secret.reveal() for finding in report.findings if not finding.rule.only).over(report)
+    """`report` with the value of each of its findings, shown or not, replaced in every text that it holds.
+
+    A report that was saved holds no values, and its texts were masked when it was written.
+    """
+    values = [each.secret.reveal() for each in report.findings if each.secret.held and not each.rule.only]
+    return _Mask(values).over(report) if values else report
 
 
 class _Mask:

@@ -5,22 +5,15 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from leakscan.model import Finding, Occurrence, Place, Report, Role, Rule, Severity
-from leakscan.reports.masking import masked
+from leakscan.reports.messages import acceptance, foremost_first, grade, names, paragraph, sentences, stay
 from leakscan.reports.view import View
-from leakscan.reports.wording import certainty, circumstances, redacted, spot, visible
+from leakscan.reports.wording import spot, visible
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
 # GitHub refuses a file with more than 1,000 locations in one result and shows 100; the JSON report has them all.
 _MOST_RELATED = 99
 _MOST_LINKED = 10
-_LEVELS = {
-    Severity.CRITICAL: "error",
-    Severity.HIGH: "error",
-    Severity.MEDIUM: "warning",
-    Severity.LOW: "note",
-    Severity.INFO: "note",
-}
 # GitHub reads these as CVSS scores: over 9.0 is critical, from 7.0 high, from 4.0 medium, over 0 low.
 _SCORES = {
     Severity.CRITICAL: "9.5",
@@ -34,17 +27,16 @@ _Object = dict[str, object]
 
 def render(report: Report, view: View, version: str) -> str:
     """The report as an indented SARIF log with one run; `version` is the program's."""
-    report = masked(report)
     shown = view.shown(report)
     rules = list({finding.rule.id: finding.rule for finding in shown}.values())
     numbers = {rule.id: number for number, rule in enumerate(rules)}
-    names = {finding.fingerprint: _name(finding) for finding in report.findings}
+    known = names(report)
     run = {
         "tool": {"driver": {"name": "leakscan", "version": version, "rules": [_rule(rule) for rule in rules]}},
         "invocations": [_invocation(report)],
         "originalUriBaseIds": {_ROOT: {"description": _plain("The root of what was scanned.")}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, numbers[finding.rule.id], names) for finding in shown],
+        "results": [_result(finding, numbers[finding.rule.id], known) for finding in shown],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, allow_nan=False) + "\n"
 
@@ -61,7 +53,7 @@ def _rule(rule: Rule) -> _Object:
             f"{rule.description}: {article} {rule.role} ({rule.provider}) where others can read it."
         ),
         "help": {"text": steps, "markdown": f"## What to do\n\n{steps}"},
-        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "defaultConfiguration": {"level": grade(rule.severity).value},
         "properties": {
             "precision": "high",
             "security-severity": _SCORES[rule.severity],
@@ -70,18 +62,17 @@ def _rule(rule: Rule) -> _Object:
     }
 
 
-def _result(finding: Finding, rule_index: int, names: Mapping[str, str]) -> _Object:
+def _result(finding: Finding, rule_index: int, known: Mapping[str, str]) -> _Object:
     # One result for each credential, as everywhere. GitHub shows only the first of `locations`, and links those
     # of `relatedLocations` that the message names; so the first place stands in one, the others in the other.
-    # A place in a file comes first, because GitHub can show nothing else.
-    places = sorted(finding.occurrences, key=lambda occurrence: occurrence.where != "content")
+    places = foremost_first(finding)
     related = places[1 : _MOST_RELATED + 1]
     result: _Object = {
         "ruleId": finding.rule.id,
         "ruleIndex": rule_index,
-        "level": _LEVELS[finding.severity],
+        "level": grade(finding.severity).value,
         "rank": round(finding.confidence * 100, 2),
-        "message": {"text": _message(finding, related, names)},
+        "message": {"text": _message(finding, related, known)},
         "locations": [_location(place) for place in places[:1]],
         "relatedLocations": [{"id": number, **_location(place)} for number, place in enumerate(related, 1)],
         "partialFingerprints": {"leakscan/v1": finding.fingerprint},
@@ -95,33 +86,19 @@ def _result(finding: Finding, rule_index: int, names: Mapping[str, str]) -> _Obj
     }
     if finding.suppressed:
         kind = "inSource" if finding.suppressed.by == "inline" else "external"
-        reason = visible(f"{finding.suppressed.by}: {finding.suppressed.reason}")
+        reason = visible(acceptance(finding))
         result["suppressions"] = [{"kind": kind, "status": "accepted", "justification": reason}]
     return result
 
 
-def _message(finding: Finding, related: Sequence[Occurrence], names: Mapping[str, str]) -> str:
-    """What was found, why it is believed, what it belongs with, and links to its other places by their ids."""
-    sentences = [f"{finding.rule.description} {redacted(finding)}, {certainty(finding)}"]
-    if finding.evidence:
-        sentences[0] += ": " + "; ".join(finding.evidence)
-    sentences += [f"Belongs with the {names[half]}" for half in finding.pair if half in names]
-    if finding.exposure.reason:
-        sentences.append(f"Exposure {finding.exposure.audience}: {finding.exposure.reason}")
-    if finding.remediation != finding.rule.remediation:  # the rule's own steps stand with the rule
-        sentences.append(finding.remediation[0].rstrip("."))
-    sentences += [f"Found {facts}" for facts in map(circumstances, finding.occurrences[:1]) if facts]
-    text = ". ".join(map(_literal, sentences)) + "."
+def _message(finding: Finding, related: Sequence[Occurrence], known: Mapping[str, str]) -> str:
+    """What is told of a finding, with links to its other places by their ids."""
+    text = paragraph(map(_literal, sentences(finding, known) + stay(foremost_first(finding)[0])))
     if related:
         links = (f"[{_literal(spot(place))}]({number})" for number, place in enumerate(related[:_MOST_LINKED], 1))
         more = len(finding.occurrences) - 1 - _MOST_LINKED
         text += f" Also at {', '.join(links)}" + (f" and {more:,} more places." if more > 0 else ".")
     return text
-
-
-def _name(finding: Finding) -> str:
-    where = f" at {spot(finding.occurrences[0])}" if finding.occurrences else ""
-    return f"{finding.rule.description} {redacted(finding)}{where}"
 
 
 def _literal(text: str) -> str:
@@ -153,6 +130,7 @@ def _history(occurrence: Occurrence) -> _Object:
         "author": occurrence.author,
         "date": occurrence.date,
         "removedIn": occurrence.removed_in,
+        "removedDate": occurrence.removed_date,
         "inHead": occurrence.in_head,
         "refs": list(occurrence.refs[:_MOST_RELATED]),
     }

@@ -4,14 +4,12 @@ A run that found nothing and met no problem needs no layout, so that rich is not
 """
 
 from leakscan.model import Report
-from leakscan.reports.masking import masked
 from leakscan.reports.view import View
 from leakscan.reports.wording import summary, visible
 
 
 def render(report: Report, view: View, version: str) -> str:  # noqa: ARG001 - every format has these parameters
     """The report as text for a page of `view.width` columns, with escape codes only if the view wants colour."""
-    report = masked(report)
     if view.shown(report) or report.problems:
         from leakscan.reports import layout
 

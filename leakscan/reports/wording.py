@@ -26,7 +26,8 @@ def counted(number: int, noun: str) -> str:
 
 def redacted(finding: Finding) -> str:
     """What is shown of a finding's value; all of it where it is only the name of one."""
-    return finding.secret.reveal() if finding.rule.only else finding.secret.redacted
+    named = finding.rule.only and finding.secret.held
+    return finding.secret.reveal() if named else finding.secret.redacted
 
 
 def certainty(finding: Finding) -> str:
@@ -54,7 +55,8 @@ def circumstances(occurrence: Occurrence) -> str:
         ]
         facts.append(f"since commit {occurrence.commit[:10]}" + "".join(made))
     if occurrence.removed_in:
-        facts.append(f"removed in {occurrence.removed_in[:10]}")
+        when = f" of {occurrence.removed_date}" if occurrence.removed_date else ""
+        facts.append(f"removed in {occurrence.removed_in[:10]}{when}")
     if occurrence.in_head is not None:
         facts += ["in HEAD now" if occurrence.in_head else "not in HEAD", _leading(occurrence.refs)]
     return visible("; ".join(facts))
@@ -71,25 +73,32 @@ def _leading(refs: tuple[str, ...]) -> str:
 
 def summary(report: Report, view: View) -> str:
     """Sentences that say what was found, what was scanned and what was not, the most important first."""
-    return " ".join((*_verdict(report), _scanned(report, view), *_missed(report)))
+    return " ".join(filter(None, (verdict(report), coverage(report, view))))
 
 
-def _verdict(report: Report) -> Iterator[str]:
+def verdict(report: Report) -> str:
+    """The sentence that says what was found; empty if nothing was scanned."""
     secrets = sum(finding.rule.role is Role.SECRET for finding in report.counted)
     if secrets:
-        yield f"{counted(secrets, 'secret')} found."
-    elif report.statistics.contents:
-        whole = report.complete and not report.problems
-        yield "No secrets found." if whole else "No secrets found in what was scanned."
+        return f"{counted(secrets, 'secret')} found."
+    if not report.statistics.contents:
+        return ""
+    whole = report.complete and not report.problems
+    return "No secrets found." if whole else "No secrets found in what was scanned."
+
+
+def coverage(report: Report, view: View) -> str:
+    """The sentences that say what was scanned and what was not."""
+    return " ".join((_scanned(report, view), *_missed(report)))
 
 
 def _scanned(report: Report, view: View) -> str:
     statistics = report.statistics
     identifiers = sum(finding.rule.role is Role.IDENTIFIER for finding in report.counted)
-    suppressed = len(report.findings) - len(report.counted)
     besides = [counted(identifiers, "identifier")] if identifiers else []
-    if suppressed:
-        besides.append(f"{suppressed:,} suppressed" + ("" if view.show_all else " (--all lists them)"))
+    if report.suppressed:
+        pointer = "" if view.show_all or report.unlisted else " (--all lists them)"
+        besides.append(f"{report.suppressed:,} suppressed{pointer}")
     if not statistics.contents:
         looked = "Nothing was scanned"
     else:

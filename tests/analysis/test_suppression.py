@@ -6,7 +6,8 @@ import pytest
 
 from leakscan.analysis.suppression import PathIgnore, Suppressions
 from leakscan.detection.rules import load_rules
-from leakscan.model import Allowance, Exposure, Finding, Occurrence, Place, Secret, Suppression
+from leakscan.model import Allowance, Exposure, Finding, Occurrence, Place, Suppression
+from leakscan.secret import Secret
 from tests.scanning import fresh
 
 RULE = load_rules().by_id["twilio-auth-token"]

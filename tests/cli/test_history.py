@@ -119,6 +119,7 @@ def test_json_keeps_to_the_schema(leaking: Repository) -> None:
     assert (document["command"], document["complete"], document["problems"]) == ("history", True, [])
     assert place["commit"] == leaking.git("rev-parse", "HEAD^")
     assert place["removed_in"] == leaking.git("rev-parse", "HEAD")
+    assert place["removed_date"] == "2026-01-31T12:00:00+00:00"
     assert (place["in_head"], place["author"]) == (False, "Ada Author <ada@example.org>")
     assert "refs/heads/main" in place["refs"]
 
