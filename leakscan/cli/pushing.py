@@ -23,7 +23,7 @@ def scan_push(request: Request, names: tuple[str, ...], progress: Progress, *, r
     if receive:
         with quarantined(repository, environment) as whole:
             return _scanned(request, whole, received(whole, pre_receive(_standard_input())), progress)
-    told = _from_pre_commit(repository, environment)
+    told = None if names else _from_pre_commit(repository, environment)  # which names nothing: git itself calls us
     updates = pre_push(_standard_input()) if told is None else told
     remote = environment.get("PRE_COMMIT_REMOTE_NAME") if told is not None else next(iter(names), None)
     return _scanned(request, repository, to_push(repository, updates, remote), progress)

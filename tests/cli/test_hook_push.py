@@ -182,6 +182,14 @@ def test_pre_commit_tells_the_range_in_its_variables(
     assert leakscan("hook", "--push", cwd=pushing.root).returncode == 2
 
 
+def test_where_git_itself_calls_us_its_word_counts(pushing: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRE_COMMIT", "1")  # a hook of pre-commit's that pushes
+    pushing.git("checkout", "--quiet", "-b", "other")
+    pushing.commit("app.env", text=leak_text())
+    pushing.git("checkout", "--quiet", "main")
+    assert attempt(pushing, "push", "origin", "other").returncode != 0
+
+
 def test_pre_commit_names_a_branch_of_which_all_is_new(pushing: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     pushing.commit("app.env", text=leak_text())
     monkeypatch.setenv("PRE_COMMIT", "1")
