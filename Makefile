@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 REPO ?= .
 
 .DEFAULT_GOAL := help
-.PHONY: help scan history test check format bench bench-tree bench-history bench-accuracy clean
+.PHONY: help scan history test check format bench bench-tree bench-history bench-hook bench-accuracy clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ bench-tree: $(VENV)/installed-bench ## speed over a folder: make bench-tree DIR=
 
 bench-history: $(VENV)/installed-bench ## speed over a history: make bench-history REPO=path [ARGS=--all-rules]
 	@$(BIN)/python benchmarks/history.py $(ARGS) -- '$(REPO)'
+
+bench-hook: $(VENV)/installed-bench ## speed of a commit hook: make bench-hook [ARGS='--files 2000']
+	@$(BIN)/python benchmarks/hook.py $(ARGS)
 
 bench-accuracy: $(VENV)/installed-bench ## recall and precision on the labelled corpus
 	@$(BIN)/python benchmarks/accuracy.py

@@ -21,9 +21,9 @@ def kingfisher(scripts: Path | None = None) -> str | None:
     return str(script) if script.exists() else None
 
 
-def detect_secrets(scripts: Path | None = None) -> str | None:
-    """The console script of detect-secrets."""
-    return _script("detect-secrets", scripts)
+def detect_secrets(scripts: Path | None = None, name: str = "detect-secrets") -> str | None:
+    """A console script of detect-secrets."""
+    return _script(name, scripts)
 
 
 def credsweeper(scripts: Path | None = None) -> str | None:

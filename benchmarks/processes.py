@@ -17,12 +17,13 @@ _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A command line under a name, and the exit codes by which it says that it did its work."""
+    """A command line under a name, the exit codes by which it says that it did its work, and where it is run."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     exit_codes: frozenset[int] = frozenset({0})
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,12 @@ def run(program: Program) -> Run:
 def _start(program: Program, errors: IO[bytes] | int) -> subprocess.Popen[bytes]:
     nothing = subprocess.DEVNULL
     return subprocess.Popen(
-        program.command, env=dict(program.environment), stdin=nothing, stdout=nothing, stderr=errors
+        program.command,
+        cwd=program.folder,
+        env=dict(program.environment),
+        stdin=nothing,
+        stdout=nothing,
+        stderr=errors,
     )
 
 

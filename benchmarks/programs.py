@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import peers
@@ -31,6 +33,7 @@ class Programs:
         self._rule.parent.mkdir()
         self._rule.write_text(_RULE % Samples(1).value("account_sid"), "utf-8")
         self._leakscan = peers.leakscan_command()
+        self._scripts = scripts
         self._kingfisher = peers.kingfisher(scripts)
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         caches = {"XDG_CACHE_HOME": str(work / "cache"), "KF_RULE_CACHE_DIR": str(work / "kingfisher")}
@@ -49,6 +52,10 @@ class Programs:
         """Leakscan with all its rules."""
         return Program(name, [*self._leakscan, *arguments, "-f", "json"], self._environment, exit_codes)
 
+    def hook(self, folder: Path, name: str, *files: str) -> Program:
+        """Leakscan as a commit hook, as people see it."""
+        return Program(name, [*self._leakscan, "hook", *files], self._environment, FOUND, folder)
+
     def kingfisher(
         self, target: Path, git_history: str, *, name: str = "kingfisher", all_rules: bool = False
     ) -> Program:
@@ -59,6 +66,19 @@ class Programs:
             options += [f"--rules-path={self._rule.parent}", "--load-builtins=false"]
         command = [self._kingfisher, "scan", str(target), *options]
         return Program(name, command, self._environment, _FOUND_BY_KINGFISHER)
+
+    def kingfisher_staged(self, repository: Path) -> Program:
+        """The same on what is staged."""
+        program = self.kingfisher(repository, "full", name="kingfisher, staged")
+        return replace(program, command=[*program.command, "--staged"], folder=repository)
+
+    def detect_secrets_hook(self, folder: Path, files: Sequence[str]) -> Program | None:
+        """The hook of detect-secrets on files, without verification; None where it is not installed."""
+        script = peers.detect_secrets(self._scripts, "detect-secrets-hook")
+        if script is None:
+            return None
+        command = [script, "--no-verify", "--cores", "1", *files]
+        return Program("detect-secrets-hook, files", command, self._environment, FOUND, folder)
 
     def python(self, name: str, *arguments: str) -> Program:
         """A run of the same interpreter."""

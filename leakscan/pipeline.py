@@ -3,14 +3,15 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
-from leakscan.model import Content, Problem, Report
-from leakscan.sources.files import Found, Reader, Tree, standard_input
+from leakscan.model import Content, Origin, Problem, Report
+from leakscan.sources.files import Found, Reader, Tree, streamed
 from leakscan.workers import Pool, Progress, Stopwatch, Tally
 
 if TYPE_CHECKING:
@@ -46,10 +47,11 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
     try:
         detector = prepared.detector()
         if stdin is not None:
-            _examine(standard_input(stdin), detector, tally)
-        rest = _alone(chunks, detector, tally, progress, forever=jobs == 1)
+            _examine(streamed(stdin.read, Origin("-")), detector, tally)
+        rest = _alone(chunks, detector, found.reader, tally, progress, forever=jobs == 1)
         if rest is not None:
-            _together(chain([rest], chunks), prepared, jobs or os.cpu_count() or 1, tally, progress)
+            start = partial(_start_worker, prepared, found.reader)
+            _together(chain([rest], chunks), start, jobs or os.cpu_count() or 1, tally, progress)
     except KeyboardInterrupt:
         complete = False
     located = _located(found) if tally.candidates else None
@@ -60,9 +62,9 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
 
 def _located(found: Found) -> "Located":
     """Where the files round a finding are; a clean run, which most are, needs none of it."""
-    from leakscan.sources.surroundings import Surroundings
+    from leakscan.sources.surroundings import Staged, Surroundings
 
-    return Surroundings(found.targets).of
+    return Staged(*found.index).of if found.index else Surroundings(found.targets).of
 
 
 def _chunks(trees: Iterable[Tree], excluded: Callable[[str], bool] | None, progress: Progress) -> Iterator[Tree]:
@@ -103,18 +105,27 @@ def _scan_files(chunk: Tree, detector: Detector, reader: Reader) -> Tally:
     return tally
 
 
-def _alone(
-    chunks: Iterator[Tree], detector: Detector, tally: Tally, progress: Progress, *, forever: bool
+def _alone(  # what the work needs
+    chunks: Iterator[Tree],
+    detector: Detector,
+    open_reader: Callable[[], Reader],
+    tally: Tally,
+    progress: Progress,
+    *,
+    forever: bool,
 ) -> Tree | None:
     """Work in this process until it is done or worker processes would pay; what is left of a chunk comes back."""
     deadline = time.perf_counter() + _ALONE_SECONDS
-    reader = Reader()
-    for chunk in chunks:
-        for done, name in enumerate(chunk.files):
-            if not forever and time.perf_counter() > deadline:
-                return chunk._replace(files=chunk.files[done:])
-            _examine(reader.read(chunk, name), detector, tally)
-            progress.advance(1)
+    reader = open_reader()
+    try:
+        for chunk in chunks:
+            for done, name in enumerate(chunk.files):
+                if not forever and time.perf_counter() > deadline:
+                    return chunk._replace(files=chunk.files[done:])
+                _examine(reader.read(chunk, name), detector, tally)
+                progress.advance(1)
+    finally:
+        reader.close()  # before there are workers, which would hold its ends open
     return None
 
 
@@ -123,9 +134,9 @@ def _alone(
 _worker: tuple[Detector, Reader] | None = None
 
 
-def _start_worker(prepared: Prepared) -> None:
+def _start_worker(prepared: Prepared, open_reader: Callable[[], Reader]) -> None:
     global _worker  # noqa: PLW0603  # a worker's only state: what it scans with
-    _worker = (prepared.detector(), Reader())
+    _worker = (prepared.detector(), open_reader())
 
 
 def _work(chunk: Tree) -> Tally:
@@ -134,7 +145,7 @@ def _work(chunk: Tree) -> Tally:
     return _scan_files(chunk, detector, reader)
 
 
-def _together(chunks: Iterable[Tree], prepared: Prepared, jobs: int, tally: Tally, progress: Progress) -> None:
+def _together(chunks: Iterable[Tree], start: Callable[[], None], jobs: int, tally: Tally, progress: Progress) -> None:
     """Hand the chunks to `jobs` worker processes; the order of what comes back does not matter, it is sorted later."""
 
     def collect(chunk: Tree, result: Tally | None) -> None:
@@ -144,7 +155,7 @@ def _together(chunks: Iterable[Tree], prepared: Prepared, jobs: int, tally: Tall
             tally.add(result)
         progress.advance(len(chunk.files))
 
-    pool = Pool(jobs, _start_worker, (prepared,))
+    pool = Pool(jobs, start, ())
     try:
         pool.run(_work, chunks, collect)
     finally:

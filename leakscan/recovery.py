@@ -55,6 +55,7 @@ class Places:
         from leakscan.sources.archives.opening import opened
         from leakscan.sources.archives.source import Source
         from leakscan.sources.contents import of_text
+        from leakscan.sources.hardening import GitError
         from leakscan.sources.packindex import COMMIT, TAG
         from leakscan.sources.repository import open_repository
 
@@ -67,7 +68,7 @@ class Places:
                     yield from opened(Source.of_file(io.BytesIO(data)), Origin(path, oid), path)
                 else:
                     yield Content(data, Origin(path, oid))
-        except (UsageError, git.GitError):
+        except (UsageError, GitError):
             return
 
 

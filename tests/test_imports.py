@@ -6,6 +6,8 @@ from pathlib import Path
 
 from leakscan.detection.samples import Samples
 
+from .repository import Repository
+
 HEAVY = {
     "rich",
     "git",
@@ -32,16 +34,19 @@ CLEAN = {
     "leakscan.sources.walking",
     "leakscan.reports", "leakscan.reports.files", "leakscan.reports.formats", "leakscan.reports.masking",
     "leakscan.reports.text", "leakscan.reports.view", "leakscan.reports.wording",
+    "leakscan.sources.hardening",
 }  # fmt: skip
+HOOK = {"leakscan.cli.hook", "leakscan.cli.staging"}
+STAGED = {"leakscan.sources.index", "leakscan.sources.quickgit", "leakscan.sources.repository"}
 
 
 def imported(folder: Path, *arguments: str) -> set[str]:
-    """The modules that a second run of `leakscan scan` imports, its cache being warm."""
+    """The modules that a second run of `leakscan` imports, its cache being warm."""
     script = (
         "import sys; from leakscan.cli.main import run; code = run(sys.argv[1:]);"
         "print('\\n'.join(sys.modules), file=sys.stderr)"
     )
-    command = [sys.executable, "-c", script, "scan", *arguments]
+    command = [sys.executable, "-c", script, *arguments]
     for _ in range(2):
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=60)
     return set(done.stderr.split())
@@ -49,12 +54,21 @@ def imported(folder: Path, *arguments: str) -> set[str]:
 
 def test_a_clean_scan_of_a_file_imports_only_what_it_needs(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("print()\n")
-    modules = imported(tmp_path, "a.py")
+    modules = imported(tmp_path, "scan", "a.py")
     assert {name for name in modules if name.startswith("leakscan")} <= CLEAN
     assert {name.partition(".")[0] for name in modules} & HEAVY == set()
 
 
 def test_a_scan_with_a_finding_needs_no_git_and_no_processes(tmp_path: Path) -> None:
     (tmp_path / "a.env").write_text(Samples().fill("TWILIO_AUTH_TOKEN=@{auth_token}\n"))
-    modules = imported(tmp_path, "a.env")
+    modules = imported(tmp_path, "scan", "a.env")
     assert not {name.partition(".")[0] for name in modules} & (HEAVY - {"rich", "regex", "tempfile"})
+
+
+def test_a_hook_imports_only_what_it_needs(repository: Repository) -> None:
+    repository.write("a.py", "print()\n")
+    repository.git("add", "a.py")
+    for arguments, more in ((("hook", "a.py"), HOOK), (("hook",), HOOK | STAGED)):
+        modules = imported(repository.root, *arguments)
+        assert {name for name in modules if name.startswith("leakscan")} <= CLEAN | more
+        assert {name.partition(".")[0] for name in modules} & HEAVY == set()

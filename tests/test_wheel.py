@@ -36,3 +36,6 @@ def test_a_wheel_holds_its_data_and_uses_it(tmp_path: Path) -> None:
     (tmp_path / "clean.py").write_text("print()\n")
     assert "0 failed" in leakscan("rules", "check")
     assert leakscan("scan", "clean.py", "-f", "html").startswith("<!doctype html>")
+    subprocess.run(["git", "init", "--quiet", "--template="], cwd=tmp_path, check=True, timeout=60)
+    (tmp_path / ".github").mkdir()
+    assert "leakscan.yml" in leakscan("init")

@@ -118,5 +118,6 @@ def _described(finding: Finding | None, entry: Entry) -> Iterator[str]:
         yield f"{visible(place.path)}:{place.place.line}: {visible(place.excerpt)}"
     if len(finding.occurrences) > _PLACES:
         yield f"and {len(finding.occurrences) - _PLACES} more places"
-    yield f"why: {visible('; '.join(finding.evidence))}"
+    if finding.evidence:
+        yield f"why: {visible('; '.join(finding.evidence))}"
     yield f"seen by: {finding.exposure.audience} ({visible(finding.exposure.reason)})"

@@ -14,10 +14,13 @@ from leakscan.errors import ExitCode, LeakscanError
 _COMMANDS = {
     "scan": ("leakscan.cli.scan", "Find credentials in work trees, directories, files or standard input."),
     "history": ("leakscan.cli.history", "Find credentials in every object of a repository's history."),
+    "hook": ("leakscan.cli.hook", "Find credentials in what is about to be committed or pushed."),
+    "ci": ("leakscan.cli.ci", "Find credentials in the commits that are new in a run of a CI."),
     "report": ("leakscan.cli.report", "Render a saved JSON report in any format."),
     "verify": ("leakscan.cli.verify", "Ask the providers what of a saved report is live."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline", "Accept what is known, with reasons."),
+    "init": ("leakscan.cli.init", "Set up a configuration, git hooks and a job for the CI."),
 }
 
 
@@ -50,6 +53,7 @@ def main() -> None:
       git diff | leakscan scan -                 standard input
       leakscan scan -f sarif -o leaks.sarif      a report for code scanning
       leakscan history                           all that was ever committed
+      leakscan init --hook                       stop the next secret before it is committed
       leakscan report leaks.json -f html         a saved report as a page for a browser
       leakscan rules list                        what is looked for
 

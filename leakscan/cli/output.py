@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from leakscan.reports.formats import FORMATS
 from leakscan.reports.view import View
 
 STDOUT = "-"
+_WIDTH = 100
 _ORDER = "leakscan.report_order"
 
 
@@ -86,7 +86,7 @@ def write_all(report: Report, made: tuple[Destination, ...], view: View) -> None
         text = FORMATS[each.format](report, view, leakscan.__version__)
         try:
             if each.output == STDOUT:
-                _print(text)
+                print_text(text)
             else:
                 write(each.output, text)
         except ReportError as error:
@@ -95,7 +95,7 @@ def write_all(report: Report, made: tuple[Destination, ...], view: View) -> None
         raise failure
 
 
-def _print(text: str) -> None:
+def print_text(text: str) -> None:
     """`text` to standard output. A reader that has gone away has read enough."""
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
@@ -111,12 +111,17 @@ def _print(text: str) -> None:
 def view(environment: Mapping[str, str], *, show_all: bool, show_secrets: bool, no_color: bool) -> View:
     """How to show reports on this terminal; NO_COLOR (https://no-color.org) and TERM=dumb are respected."""
     plain = no_color or environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
-    return View(
-        show_all,
-        show_secrets,
-        color=sys.stdout.isatty() and not plain,
-        width=shutil.get_terminal_size((100, 24)).columns,
-    )
+    on_terminal = sys.stdout.isatty()
+    width = _width(environment, on_terminal=on_terminal)
+    return View(show_all, show_secrets, color=on_terminal and not plain, width=width)
+
+
+def _width(environment: Mapping[str, str], *, on_terminal: bool) -> int:
+    if not on_terminal and "COLUMNS" not in environment:
+        return _WIDTH
+    import shutil  # which a hook's run has no time for
+
+    return shutil.get_terminal_size((_WIDTH, 24)).columns
 
 
 def exit_code(report: Report, fail_on: str) -> ExitCode:

@@ -54,6 +54,10 @@ class Request(NamedTuple):
         asked = {name: options[name] for name in cls._fields if name in options}
         return cls(targets=targets, environment=os.environ, **asked)
 
+    def excluding(self) -> Callable[[str], bool] | None:
+        """Whether a path is not to be read; None if all are."""
+        return matcher(self.exclude, "--exclude") if self.exclude else None
+
 
 class Outcome(NamedTuple):
     """A report, and the severity from which it fails the run."""
@@ -126,7 +130,6 @@ def scan_as_asked(request: Request, progress: Progress) -> Outcome:
     judge = judging(request, paths)
     include_ignored = request.include_ignored or bool(judge.settings.include_ignored)
     found = find(paths, include_ignored=include_ignored)
-    excluded = matcher(request.exclude, "--exclude") if request.exclude else None
     stdin = sys.stdin.buffer if "-" in request.targets else None
     _refuse_all_excluded(found, judge.suppressions, judge.settings, other=stdin is not None)
     report = scan(
@@ -134,7 +137,7 @@ def scan_as_asked(request: Request, progress: Progress) -> Outcome:
         judge.prepared,
         judge.suppressions,
         stdin=stdin,
-        excluded=excluded,
+        excluded=request.excluding(),
         least=judge.least,
         jobs=request.jobs,
         progress=progress,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
+from leakscan.sources.hardening import GitError
 from leakscan.sources.repository import Repository
 
 _PERSON = re.compile(rb"^author (.*) (-?\d{1,15}) ([+-]\d+)$", re.MULTILINE)
@@ -15,7 +16,7 @@ def authors(repository: Repository, oids: Iterable[str]) -> Mapping[str, tuple[s
 
     try:
         read = list(git.objects(repository.own, oids))
-    except git.GitError:
+    except GitError:
         return {}
     return dict(_author(oid, data) for _, oid, data in read)
 

@@ -28,10 +28,11 @@ Details = Callable[[Iterable[str]], Mapping[str, tuple[str, str]]]
 
 
 class Chosen(NamedTuple):
-    """What the user wants to see: commits of a range (by number, None for all) and paths."""
+    """What the user wants to see: commits of a range (by number, None for all) with tags (by id), and paths."""
 
     commits: frozenset[int] | None = None
     wanted: Callable[[str], bool] | None = None
+    tags: frozenset[str] = frozenset()
 
 
 class _Found(NamedTuple):
@@ -239,6 +240,8 @@ def _brought_by(chosen: frozenset[int], stays: Iterable[Interval]) -> Iterator[I
 
 
 def _is_chosen(found: _Found, chosen: Chosen) -> bool:
-    if chosen.commits is not None and (found.brought is None or found.brought not in chosen.commits):
+    origin = found.candidate.origin
+    tagged = origin.where != "content" and origin.blob in chosen.tags
+    if chosen.commits is not None and not tagged and (found.brought is None or found.brought not in chosen.commits):
         return False
-    return chosen.wanted is None or chosen.wanted(found.candidate.origin.path)
+    return chosen.wanted is None or chosen.wanted(origin.path)

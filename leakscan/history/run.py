@@ -17,6 +17,7 @@ from leakscan.history.working import scan_unit, start
 from leakscan.members import below
 from leakscan.model import Candidate, Origin, Problem, Report, Rule
 from leakscan.sources.commits import Selection
+from leakscan.sources.hardening import GitError
 from leakscan.sources.known import Known
 from leakscan.sources.objects import LOOSE, ObjectDatabase, Unit, loose_ids, open_database, units
 from leakscan.sources.repository import Repository
@@ -201,15 +202,15 @@ def _placed(  # what placing depends on
     try:
         refs = git.references(repository.own)
         staged = git.staged(repository.own) if (repository.own / "index").is_file() else {}
-    except git.GitError as error:
+    except GitError as error:
         problems.append(Problem(f"{repository.shown}refs", f"git could not list them: {error}"))
         refs, staged = (), {}
     placing = Placing(commits, paths, refs, staged, prepared.rules, repository.shown)
-    selected = None
+    chosen = Chosen(None, options.wanted)
     if options.selection is not None:
         numbers = (commits.numbers.get(bytes.fromhex(oid)) for oid in options.selection.commits)
         selected = frozenset(number for number in numbers if number is not None)
-    chosen = Chosen(selected, options.wanted)
+        chosen = Chosen(selected, options.wanted, options.selection.tags)
     return placing.place(candidates, chosen, lambda oids: authors(repository, oids))
 
 

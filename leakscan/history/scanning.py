@@ -17,6 +17,7 @@ from leakscan.sources import contents, git, repository
 from leakscan.sources.beginnings import may_be_archive
 from leakscan.sources.entries import Broken, Entry, Large
 from leakscan.sources.files import SEGMENT, segments
+from leakscan.sources.hardening import GitError
 from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Reader, Unit
 from leakscan.sources.packindex import BLOB, TREE
 from leakscan.workers import Tally
@@ -289,7 +290,7 @@ class Worker(NamedTuple):
             self._look(Content(data, Origin(path, None, "git_config")), tally)
         try:
             refs = git.references(where.own)
-        except git.GitError as error:
+        except GitError as error:
             tally.problems.append(Problem(f"{self._shown}refs", f"git could not list them: {error}"))
             return
         names = [name.encode("utf-8", "surrogateescape") for name, _ in refs]

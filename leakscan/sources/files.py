@@ -5,11 +5,12 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources.beginnings import may_be_archive
+from leakscan.sources.hardening import GitError
 from leakscan.sources.walking import walk
 
 SEGMENT = 16 * 1024 * 1024
@@ -32,13 +33,18 @@ class Tree(NamedTuple):
 
 
 class Found:
-    """The trees to scan, found while they are asked for, and what is met on the way."""
+    """The trees to scan, found while they are asked for, and what is met on the way.
+
+    `reader` opens what reads them; `index` is a git folder and its index, where they are what is staged.
+    """
 
     def __init__(self, trees: Iterable[Tree] = (), problems: Iterable[Problem] = ()) -> None:
         self.trees = trees
         self.problems = list(problems)
         self.targets: tuple[str, ...] = ()
         self.notes: list[str] = []
+        self.reader: Callable[[], Reader] = Reader
+        self.index: tuple[Path, Path] | None = None
 
 
 def work_tree_root(folder: Path) -> Path | None:
@@ -83,7 +89,7 @@ def _in_folder(folder: Path, shown: str, found: Found, *, include_ignored: bool)
             if under == "." or not git.ignored(root, under):
                 yield from _in_work_tree(root, under, shown, found)
                 return
-        except git.GitError as error:
+        except GitError as error:
             found.notes.append(f"git could not list {folder} ({error}); every file there is scanned")
             include_ignored = True
     yield from _walked(folder, shown, found, honour_ignore_files=not include_ignored and root is None)
@@ -112,12 +118,10 @@ def _in_work_tree(root: Path, under: str, shown: str, found: Found) -> Iterator[
 
 def _in_nested(folder: Path, shown: str, found: Found) -> Iterator[Tree]:
     """A submodule or another repository inside; a plain folder where there is none after all."""
-    from leakscan.sources import git
-
     if (folder / ".git").exists():
         try:
             yield from _in_work_tree(folder, ".", shown, found)
-        except git.GitError as error:
+        except GitError as error:
             found.notes.append(f"git could not list {folder} ({error}); every file there is scanned")
         else:
             return
@@ -161,6 +165,9 @@ class Reader:
         finally:
             os.close(descriptor)
 
+    def close(self) -> None:
+        """Let go of what reading needs."""
+
     def _is_real(self, root: str, folder: str) -> bool:
         known = self._real.get(f"{root}/{folder}")
         if known is None:
@@ -188,17 +195,17 @@ def _pieces(descriptor: int, size: int, origin: Origin) -> Iterator[Content | Pr
     yield from segments(data, lambda: os.read(descriptor, SEGMENT), origin)
 
 
-def standard_input(stream: BinaryIO) -> Iterator[Content | Problem]:
-    """What `stream` brings, in pieces where it is much; its path is shown as `-`."""
-    first = stream.read(SEGMENT)
+def streamed(read: Callable[[int], bytes], origin: Origin) -> Iterator[Content | Problem]:
+    """What `read` brings, in pieces where it is much; at its end it gives nothing."""
+    first = read(SEGMENT)
     if may_be_archive(first):
         from leakscan.sources.archives.opening import opened
         from leakscan.sources.archives.source import Source, reading
 
-        chunks = chain([first], iter(lambda: stream.read(SEGMENT), b""))
-        yield from opened(Source(reading(chunks)), Origin("-"), "-")
+        chunks = chain([first], iter(lambda: read(SEGMENT), b""))
+        yield from opened(Source(reading(chunks)), origin, origin.path)
         return
-    yield from segments(first, lambda: stream.read(SEGMENT), Origin("-"))
+    yield from segments(first, lambda: read(SEGMENT), origin)
 
 
 def segments(data: bytes, more: Callable[[], bytes], origin: Origin) -> Iterator[Content]:

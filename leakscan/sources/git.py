@@ -1,4 +1,7 @@
-"""The only door to git. A scanned repository is hostile: its configuration must not run a command or hide a file."""
+"""The only door to git, but for what a commit hook needs (quickgit.py).
+
+A scanned repository is hostile: its configuration must not run a command or hide a file.
+"""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -6,35 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
-# Every key that makes the commands used here run a program or read a file of the repository's choice.
-_HARDENED = (
-    "core.fsmonitor=false",
-    "core.hooksPath=/dev/null",
-    "core.untrackedCache=false",
-    "core.excludesFile=/dev/null",
-    "core.attributesFile=/dev/null",
-    "core.pager=cat",
-    "core.quotePath=false",
-    "core.bare=false",
-    "protocol.allow=never",
-    "safe.directory=*",
-)
-_ENVIRONMENT = {
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_SYSTEM": os.devnull,
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ATTR_NOSYSTEM": "1",
-}
+from leakscan.sources.hardening import GitError, environment, options
+
 _SUBMODULE = "160000 "
 _LINK = "120000"
-
-
-class GitError(Exception):
-    """Git is missing, or refused to read the repository; the message is git's own first line."""
 
 
 class Reference(NamedTuple):
@@ -123,9 +101,40 @@ def head_files(git_folder: Path, most: int) -> list[tuple[str, str, int]]:
     return found
 
 
-def revisions(git_folder: Path, arguments: Iterable[str]) -> list[str]:
-    """The commits that `git rev-list` gives for these arguments, newest first. Raises GitError."""
-    return _run(git_folder, "rev-list", *arguments, "--", bare=True).decode("ascii").split()
+def revisions(git_folder: Path, arguments: Iterable[str], ids: Iterable[str] = ()) -> list[str]:
+    """The commits that `git rev-list` gives for these arguments, newest first. Raises GitError.
+
+    `ids` are object ids, any number of them, or with a `^` before it one that is left out with all that it leads to.
+    """
+    feed = "".join(f"{each}\n" for each in ids).encode()
+    given = (*arguments, "--stdin") if feed else (*arguments, "--")
+    return _run(git_folder, "rev-list", *given, bare=True, feed=feed).decode("ascii").split()
+
+
+def resolved(git_folder: Path, name: str) -> str | None:
+    """The commit that an object id or a full ref name leads to; None if it is not here."""
+    try:
+        found = _run(git_folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", bare=True)
+    except GitError:
+        return None
+    return os.fsdecode(found).strip()
+
+
+def tags(git_folder: Path, oids: Iterable[str]) -> Iterator[str]:
+    """The annotated tags among these objects, and those that these are tags of.
+
+    Raises GitError where one of them is not here, or leads to no commit.
+    """
+    waiting = list(oids)
+    while waiting:
+        found = {oid: (kind, data) for kind, oid, data in objects(git_folder, waiting)}
+        for oid in waiting:
+            kind, _ = found.get(oid, ("", b""))
+            if kind not in {"commit", "tag"}:
+                raise GitError(f"{oid} is a {kind} and no commit" if kind else f"{oid} is not here")
+        tagged = {oid: data for oid, (kind, data) in found.items() if kind == "tag"}
+        yield from tagged
+        waiting = [data.partition(b"\n")[0].removeprefix(b"object ").decode("ascii") for data in tagged.values()]
 
 
 def differences(git_folder: Path, commits: Iterable[str]) -> list[str]:
@@ -179,15 +188,12 @@ def _execute(  # what a call of git depends on
     except ImportError as error:  # GitPython refuses to be imported where there is no git
         raise GitError(str(error).splitlines()[0]) from None
     literal = {} if command == "check-ignore" else {"GIT_LITERAL_PATHSPECS": "1"}  # which that command refuses
-    options = [
-        part for setting in _HARDENED if not (bare and setting.startswith("core.bare")) for part in ("-c", setting)
-    ]
     places = {"GIT_DIR": str(root)} if bare else {"GIT_DIR": str(root / ".git"), "GIT_WORK_TREE": str(root)}
     try:
         with _without_git_variables(), _as_file(feed) as stdin:
             return git.Git(str(root)).execute(
-                ["git", *options, command, *arguments],
-                env=_ENVIRONMENT | places | literal,
+                ["git", *options(bare=bare), command, *arguments],
+                env=environment() | places | literal,
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
                 as_process=as_process,

@@ -5,13 +5,15 @@ decides what is run or left out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from leakscan.errors import UsageError
 from leakscan.model import Problem
 
+SHALLOW = "a shallow clone: older commits are not here; `git fetch --unshallow` gets them"
+PARTIAL = "a partial clone: what was left out is not here; `git fetch --refetch --no-filter` gets it"
 _MOST_ALTERNATES = 64
 _SECTION = re.compile(r"\s*\[\s*([^\]]*?)\s*\]")
 _SHA256 = re.compile(r"\s*objectformat\s*=\s*\"?sha256\b", re.IGNORECASE)
@@ -26,6 +28,7 @@ class Repository(NamedTuple):
 
     `own` holds HEAD, `common` refs and objects: one and the same but in a linked work tree. `objects` are the
     object stores, its own first and then the alternates. `hash_size` is the length of object ids in bytes.
+    `shallow` are the commits whose parents are cut off.
     """
 
     shown: str
@@ -35,6 +38,7 @@ class Repository(NamedTuple):
     hash_size: int
     work_tree: Path | None
     problems: tuple[Problem, ...] = ()
+    shallow: frozenset[str] = frozenset()
 
 
 def open_repository(path: Path, shown: str = "") -> Repository:
@@ -43,6 +47,19 @@ def open_repository(path: Path, shown: str = "") -> Repository:
         return _found(path, shown)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def open_hooked(environment: Mapping[str, str]) -> Repository:
+    """The repository that git runs a hook for: the one that it names, or the one that we stand in. Raises UsageError.
+
+    Git names it where it is not plainly the one round the current folder, which is the root of the work tree then: in
+    linked work trees, in submodules, with --git-dir.
+    """
+    named = environment.get("GIT_DIR")
+    repository = open_repository(Path(named or "."))
+    if named and repository.work_tree is None and repository.own != Path.cwd():
+        return repository._replace(work_tree=Path(environment.get("GIT_WORK_TREE") or ".").resolve())
+    return repository
 
 
 def _found(path: Path, shown: str) -> Repository:
@@ -89,16 +106,13 @@ def _opened(own: Path, shown: str, work_tree: Path | None) -> Repository:
     stores = tuple(_stores(common / "objects", problems, shown))
     config = _text(common / "config")
     where = shown + "repository"
-    if (common / "shallow").is_file() and _text(common / "shallow").strip():
-        problems.append(
-            Problem(where, "a shallow clone: older commits are not here; `git fetch --unshallow` gets them")
-        )
+    shallow = frozenset(_text(common / "shallow").split())
+    if shallow:
+        problems.append(Problem(where, SHALLOW))
     promised = any(next(iter((store / "pack").glob("*.promisor")), None) for store in stores)
     if promised or _PARTIAL.search(config):
-        problems.append(
-            Problem(where, "a partial clone: what was left out is not here; `git fetch --refetch --no-filter` gets it")
-        )
-    return Repository(shown, own, common, stores, _hash_size(config), work_tree, tuple(problems))
+        problems.append(Problem(where, PARTIAL))
+    return Repository(shown, own, common, stores, _hash_size(config), work_tree, tuple(problems), shallow)
 
 
 def _hash_size(config: str) -> int:

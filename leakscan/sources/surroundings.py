@@ -1,4 +1,4 @@
-"""The files round a finding, for judging who gets to see it: of a work tree, or of the commit that HEAD is.
+"""The files round a finding, for judging who gets to see it: of a work tree, of the index, or of HEAD.
 
 Bounded in files, bytes and seconds; what lies beyond is as if it were not there. Nothing is followed out of the tree.
 """
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from leakscan.sources.files import work_tree_root
+from leakscan.sources.hardening import GitError
 from leakscan.sources.repository import Repository
 
 MOST_FILES = 20_000
@@ -136,7 +137,7 @@ class Commit:
             try:
                 for _, oid, data in git.objects(self._own, wanted):
                     found.update(dict.fromkeys(wanted.get(oid, ()), data.decode("utf-8", "replace")))
-            except git.GitError:
+            except GitError:
                 return found
         return found
 
@@ -147,7 +148,53 @@ class Commit:
 
             try:
                 self._listed = {path: (oid, size) for path, oid, size in git.head_files(self._own, MOST_FILES)}
-            except git.GitError:
+            except GitError:
+                self._listed = {}
+        return self._listed
+
+
+class Staged:
+    """The files that an index holds: what a commit made now would have round it."""
+
+    def __init__(self, git_folder: Path, index: Path) -> None:
+        self._folder = git_folder
+        self._index = index
+        self._bounds = _Bounds()
+        self._listed: dict[str, str] | None = None
+
+    def of(self, shown: str) -> tuple["Staged", str] | None:
+        """These files and the path among them; None for what is in an archive."""
+        return None if "!" in shown else (self, shown)
+
+    def files(self) -> Iterable[str]:
+        """The paths of all files, those near the root first."""
+        return sorted(self._files, key=lambda path: (path.count("/"), path))[:MOST_FILES]
+
+    def texts(self, paths: Sequence[str]) -> Mapping[str, str]:
+        """The texts of files."""
+        from leakscan.sources.quickgit import Blobs
+
+        found: dict[str, str] = {}
+        blobs = Blobs(self._folder)
+        try:
+            for path in paths:
+                blob = blobs.open(self._files[path]) if path in self._files else None
+                if blob is not None and self._bounds.allow(blob.size):
+                    found[path] = blob.read(blob.size).decode("utf-8", "replace")
+        except GitError:
+            return found
+        finally:
+            blobs.close()
+        return found
+
+    @property
+    def _files(self) -> Mapping[str, str]:
+        if self._listed is None:
+            from leakscan.sources.quickgit import index_files
+
+            try:
+                self._listed = index_files(self._folder, self._index)
+            except GitError:
                 self._listed = {}
         return self._listed
 

@@ -3,9 +3,10 @@
 import json
 import os
 import pty
-import select
 import subprocess
 import sys
+import termios
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from .running import leak, leakscan
 
 FILE = "leakscan-baseline.json"
+KEY = "> "
 
 
 def audited(folder: Path, *answers: tuple[str, str]) -> tuple[str, int]:
@@ -26,9 +28,9 @@ def audited(folder: Path, *answers: tuple[str, str]) -> tuple[str, int]:
             before = len(said)
             while prompt not in said[before:]:
                 said += os.read(ours, 4096).decode()
+            while prompt == KEY and termios.tcgetattr(ours)[3] & termios.ICANON:
+                time.sleep(0.01)  # until it listens to keys: what was typed before is thrown away
             os.write(ours, answer.encode())
-            while not select.select([ours], [], [], 1)[0]:  # a key that comes before it is asked for is thrown away
-                os.write(ours, answer.encode())
         try:
             while more := os.read(ours, 4096):
                 said += more.decode()
@@ -52,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_answers_are_written(folder: Path) -> None:
     said, code = audited(
-        folder, ("> ", "f"), ("reason", "an example\n"), ("> ", "a"), ("reason", "\n"), ("until", "2999-01-01\n")
+        folder, (KEY, "f"), ("reason", "an example\n"), (KEY, "a"), ("reason", "\n"), ("until", "2999-01-01\n")
     )
     assert code == 0
     found = sorted((each["verdict"], each["reason"], each["by"]) for each in entries(folder))
@@ -63,32 +65,32 @@ def test_answers_are_written(folder: Path) -> None:
 
 
 def test_what_has_to_be_mended_counts_again(folder: Path) -> None:
-    audited(folder, ("> ", "c"), ("> ", "c"))
+    audited(folder, (KEY, "c"), (KEY, "c"))
     assert entries(folder) == []
     assert leakscan("scan", "--baseline", FILE, cwd=folder).returncode == 1
 
 
 def test_quitting_keeps_what_was_answered(folder: Path) -> None:
-    audited(folder, ("> ", "h"), ("reason", "rotated\n"), ("> ", "q"))
+    audited(folder, (KEY, "h"), ("reason", "rotated\n"), (KEY, "q"))
     assert sorted(each.get("verdict", "") for each in entries(folder)) == ["", "harmless"]
-    said, _ = audited(folder, ("> ", "q"))
+    said, _ = audited(folder, (KEY, "q"))
     assert "1 of 1" in said
 
 
 def test_back_and_skip(folder: Path) -> None:
-    said, _ = audited(folder, ("> ", "s"), ("> ", "b"), ("> ", "s"), ("> ", "q"))
+    said, _ = audited(folder, (KEY, "s"), (KEY, "b"), (KEY, "s"), (KEY, "q"))
     assert said.count("1 of 2") == said.count("2 of 2") == 2
 
 
 def test_no_value_is_shown(tmp_path: Path) -> None:
     samples = leak(tmp_path)
     leakscan("baseline", "create", "--reason", "known", cwd=tmp_path)
-    said, _ = audited(tmp_path, ("> ", "s"), ("> ", "s"))
+    said, _ = audited(tmp_path, (KEY, "s"), (KEY, "s"))
     assert samples.value("auth_token")[4:] not in said
 
 
 def test_a_date_that_is_none_is_asked_for_again(folder: Path) -> None:
-    audited(folder, ("> ", "a"), ("reason", "\n"), ("until", "soon\n"), ("until", "2999-01-01\n"), ("> ", "q"))
+    audited(folder, (KEY, "a"), ("reason", "\n"), ("until", "soon\n"), ("until", "2999-01-01\n"), (KEY, "q"))
     assert "2999-01-01" in {each.get("until") for each in entries(folder)}
 
 
@@ -98,6 +100,6 @@ def test_an_audit_needs_a_terminal(folder: Path) -> None:
 
 
 def test_what_was_audited_is_not_asked_again(folder: Path) -> None:
-    audited(folder, ("> ", "f"), ("reason", "\n"), ("> ", "f"), ("reason", "\n"))
+    audited(folder, (KEY, "f"), ("reason", "\n"), (KEY, "f"), ("reason", "\n"))
     done = leakscan("baseline", "audit", cwd=folder)
     assert (done.returncode, "every entry was audited" in done.stderr) == (0, True)

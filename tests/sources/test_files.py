@@ -13,7 +13,7 @@ import pytest
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin
 from leakscan.sources import files
-from leakscan.sources.files import Reader, Tree, find, standard_input
+from leakscan.sources.files import Reader, Tree, find, streamed
 
 from .reading import names, plant, read
 
@@ -199,9 +199,9 @@ def test_pieces_hold_every_byte_at_its_line_and_column(tmp_path: Path, size: int
 
 @pytest.mark.usefixtures("_small_pieces")
 def test_no_piece_is_much_larger_than_a_segment() -> None:
-    pieces = [each for each in standard_input(io.BytesIO(bytes(50_000))) if isinstance(each, Content)]
+    pieces = [each for each in streamed(io.BytesIO(bytes(50_000)).read, Origin("-")) if isinstance(each, Content)]
     assert max(len(piece.data) for piece in pieces) <= 1201
 
 
-def test_standard_input_is_shown_as_a_dash() -> None:
-    assert list(standard_input(io.BytesIO(b"text"))) == [Content(b"text", Origin("-"))]
+def test_a_stream_is_one_content() -> None:
+    assert list(streamed(io.BytesIO(b"text").read, Origin("-"))) == [Content(b"text", Origin("-"))]
