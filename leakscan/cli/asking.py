@@ -4,7 +4,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from leakscan.cli.progress import ProgressBar
@@ -49,9 +48,3 @@ def answered(
         told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(states.items()))
         print(f"leakscan: {told or 'no answer'} ({sum(way.sent.values())} requests)", file=sys.stderr)
     return report._replace(findings=with_verdicts(report.findings, verdicts), complete=report.complete and complete)
-
-
-def where(targets: Sequence[str]) -> Places:
-    """The places of a scan of `targets`, by the paths that its report shows."""
-    single = len(targets) == 1 and Path(targets[0]).is_dir()
-    return Places(Path(targets[0]) if single else Path.cwd())

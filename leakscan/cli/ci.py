@@ -12,12 +12,12 @@ import click
 from leakscan.cli.ci_output import write_for
 from leakscan.cli.ci_range import new_commits
 from leakscan.cli.commit_ranges import scan_commits
+from leakscan.cli.options import asking, reporting
 from leakscan.cli.options import judging as judging_options
-from leakscan.cli.options import reporting
-from leakscan.cli.output import ReportingCommand, check, destinations, exit_code, view
+from leakscan.cli.output import ReportingCommand, exit_code, requested, view
 from leakscan.cli.platforms import GITHUB, Plan, plan, platform
 from leakscan.cli.progress import ProgressBar
-from leakscan.cli.running import Outcome, Request, scan_as_asked
+from leakscan.cli.running import Outcome, Request, asked, scan_as_asked
 from leakscan.errors import UsageError
 from leakscan.model import Problem, Report, Statistics
 from leakscan.sources.commits import Selection, select
@@ -33,6 +33,7 @@ _LARGEST_EVENT = 32 * 1024 * 1024
 @click.option("--base", metavar="REV", help="What was there before, where the CI does not say (CircleCI).")
 @click.option("--exclude", "exclude", multiple=True, metavar="GLOB", help="Nothing that stood at these paths.")
 @judging_options
+@asking
 @reporting
 @click.pass_context
 def ci(ctx: click.Context, /, repository: str, **options: Any) -> int:
@@ -49,13 +50,12 @@ def ci(ctx: click.Context, /, repository: str, **options: Any) -> int:
       leakscan ci --base origin/main
       leakscan ci --range "$BEFORE..$AFTER"
     """
-    reports = destinations(ctx.meta.get("leakscan.report_order", []), options["formats"], options["outputs"])
-    check(reports, show_secrets=options["show_secrets"])
+    reports = requested(ctx, options)
     request = Request.of((repository,), options)
     name = platform(request.environment)
     with ProgressBar(wanted=not (options["quiet"] or options["no_progress"]), unit="bytes") as progress:
         outcome = _run(request, options["span"], options["base"], progress)
-    report = outcome.report._replace(command="ci")
+    report = asked(outcome, Path(repository), options).report._replace(command="ci")
     if not options["quiet"] and name != GITHUB:  # there they are annotations
         for note in report.notes:
             print(f"leakscan: note: {note}", file=sys.stderr)

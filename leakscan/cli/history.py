@@ -12,7 +12,7 @@ from leakscan.cli.options import asking, reporting
 from leakscan.cli.options import judging as judging_options
 from leakscan.cli.output import ReportingCommand, requested
 from leakscan.cli.progress import ProgressBar
-from leakscan.cli.running import Outcome, Request, judging, matcher, tell
+from leakscan.cli.running import Outcome, Request, asked, judging, matcher, tell
 from leakscan.detection.cache import Prepared
 from leakscan.errors import UsageError
 from leakscan.history.run import Options, scan_history
@@ -54,12 +54,7 @@ def history(ctx: click.Context, /, repository: str, **options: Any) -> int:
     request = Request.of((repository,), options)
     with ProgressBar(wanted=not (options["quiet"] or options["no_progress"]), unit="bytes") as progress:
         outcome = _run(request, options, progress)
-    if options["verify"] and not options["offline"]:
-        from leakscan.cli.asking import answered
-        from leakscan.recovery import Places
-
-        outcome = outcome._replace(report=answered(outcome.report, options, Places(Path(repository))))
-    return tell(outcome, reports, options)
+    return tell(asked(outcome, Path(repository), options), reports, options)
 
 
 def _run(request: Request, options: dict[str, Any], progress: ProgressBar) -> Outcome:

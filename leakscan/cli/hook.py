@@ -1,15 +1,16 @@
 """`leakscan hook`: what git is about to commit, to push or to take in."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
+from leakscan.cli.options import asking, reporting
 from leakscan.cli.options import judging as judging_options
-from leakscan.cli.options import reporting
-from leakscan.cli.output import Destination, ReportingCommand, check, destinations
+from leakscan.cli.output import Destination, ReportingCommand, requested
 from leakscan.cli.progress import ProgressBar
-from leakscan.cli.running import Outcome, Request, tell
+from leakscan.cli.running import Outcome, Request, asked, tell
 from leakscan.errors import ExitCode, UsageError
 
 
@@ -19,6 +20,7 @@ from leakscan.errors import ExitCode, UsageError
 @click.option("--receive", is_flag=True, help="The commits that a push brings in (pre-receive).")
 @click.option("--exclude", "exclude", multiple=True, metavar="GLOB", help="Do not read these paths (as in .gitignore).")
 @judging_options
+@asking
 @reporting
 @click.pass_context
 def hook(ctx: click.Context, /, names: tuple[str, ...], **options: Any) -> int:
@@ -35,8 +37,7 @@ def hook(ctx: click.Context, /, names: tuple[str, ...], **options: Any) -> int:
       leakscan hook app.py settings.env          what another runner of hooks calls
       leakscan init --hook                       writes the hook
     """
-    reports = destinations(ctx.meta.get("leakscan.report_order", []), options["formats"], options["outputs"])
-    check(reports, show_secrets=options["show_secrets"])
+    reports = requested(ctx, options)
     act = _act(names, push=options["push"], receive=options["receive"])
     request = Request.of((".",), options)
     unit = "files" if act == "staged" else "bytes"
@@ -69,7 +70,7 @@ def _told(outcome: Outcome | str, act: str, reports: tuple[Destination, ...], op
         if not options["quiet"]:
             print(f"leakscan: {outcome}", file=sys.stderr)
         return ExitCode.CLEAN
-    report = outcome.report._replace(command="hook")
+    report = asked(outcome, Path.cwd(), options).report._replace(command="hook")
     code = tell(Outcome(report, outcome.fail_on), reports, options)
     if code and not options["quiet"]:
         from leakscan.cli.blocking import advice

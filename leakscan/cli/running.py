@@ -66,6 +66,16 @@ class Outcome(NamedTuple):
     fail_on: str
 
 
+def asked(outcome: Outcome, folder: Path, options: Mapping[str, Any]) -> Outcome:
+    """The outcome with what the providers say of it, if that was asked for; its paths are below `folder`."""
+    if not options["verify"] or options["offline"]:
+        return outcome
+    from leakscan.cli.asking import answered  # the only way to a network
+    from leakscan.recovery import Places
+
+    return outcome._replace(report=answered(outcome.report, options, Places(folder)))
+
+
 def tell(outcome: Outcome, reports: tuple[Destination, ...], options: Mapping[str, Any]) -> int:
     """Say the notes, write the reports, and return the exit code; `options` are the command line's."""
     if not options["quiet"]:

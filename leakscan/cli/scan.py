@@ -1,5 +1,6 @@
 """`leakscan scan`: work trees, directories, files, standard input."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -7,7 +8,7 @@ import click
 from leakscan.cli.options import asking, reporting, scanning
 from leakscan.cli.output import ReportingCommand, requested
 from leakscan.cli.progress import ProgressBar
-from leakscan.cli.running import Request, scan_as_asked, tell
+from leakscan.cli.running import Request, asked, scan_as_asked, tell
 
 
 @click.command(cls=ReportingCommand)
@@ -34,8 +35,6 @@ def scan(ctx: click.Context, /, targets: tuple[str, ...], **options: Any) -> int
     request = Request.of(targets or (".",), options)
     with ProgressBar(wanted=not (options["quiet"] or options["no_progress"])) as progress:
         outcome = scan_as_asked(request, progress)
-    if options["verify"] and not options["offline"]:
-        from leakscan.cli.asking import answered, where
-
-        outcome = outcome._replace(report=answered(outcome.report, options, where(request.targets)))
-    return tell(outcome, reports, options)
+    single = len(request.targets) == 1 and Path(request.targets[0]).is_dir()
+    folder = Path(request.targets[0]) if single else Path.cwd()
+    return tell(asked(outcome, folder, options), reports, options)

@@ -162,3 +162,18 @@ def test_sendgrid_with_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setenv("LEAKSCAN_API_BASE", running.base)
         done = leakscan("scan", "--verify", "-f", "json", cwd=tmp_path)
     assert states(done) == {"sendgrid_api_key": "live"}
+
+
+def test_a_hook_that_verifies(repository: Repository, twilio: Twilio, server: StandIn) -> None:
+    write(repository.root, twilio.account())
+    repository.git("add", "--all")
+    done = leakscan("hook", "--verify", "-f", "json", cwd=repository.root)
+    assert (done.returncode, states(done)["auth_token"]) == (1, "live")
+
+
+def test_a_ci_run_that_verifies(repository: Repository, twilio: Twilio, server: StandIn) -> None:
+    first = repository.commit("a")
+    write(repository.root, twilio.account())
+    repository.commit()
+    done = leakscan("ci", "--range", f"{first}..HEAD", "--verify", "-f", "json", cwd=repository.root)
+    assert (done.returncode, states(done)["auth_token"]) == (1, "live")
