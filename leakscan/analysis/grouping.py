@@ -8,7 +8,7 @@ from leakscan.analysis.exposure.judging import Exposures, Located, Site
 from leakscan.analysis.pairing import Pairing, pair
 from leakscan.analysis.proof import Proof, proofs
 from leakscan.detection.evidence import confidence
-from leakscan.detection.rules import RuleSet
+from leakscan.detection.rules import SIGNATURE, RuleSet
 from leakscan.model import (
     Candidate,
     Exposure,
@@ -53,6 +53,7 @@ def findings(
     made = (
         _finding(group, pairings[index], proven.get(index), rules, exposures)
         for index, group in enumerate(groups.values())
+        if group.rule is not SIGNATURE
     )
     found = [finding for finding in made if finding is not None and finding.confidence >= least]
     kept = list(_without_echoes(found))
@@ -91,8 +92,8 @@ def _finding(
 
 
 def _proven(finding: Finding, proof: Proof) -> Finding:
-    """A finding of which there is no doubt, together with whom the token that it signed names."""
-    says = f"it signed the token in {proof.where}"
+    """A finding of which there is no doubt, together with whom that names which it signed."""
+    says = f"it signed {proof.what}"
     partners = tuple(Secret(value).fingerprint(kind) for kind, value in proof.named)
     names = " and ".join(value for _, value in proof.named)
     return finding._replace(

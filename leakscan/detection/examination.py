@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from leakscan.detection.decoding import plain_text, unescaped
 from leakscan.detection.encodings import Coded, base64_texts, encoded, wrapped_texts
-from leakscan.detection.gates import FLATTENED
+from leakscan.detection.gates import FLATTENED, SIGNED
 from leakscan.detection.joining import constants, flattened, joined
 from leakscan.detection.judging import Text, allowance, found_in
 from leakscan.detection.masking import excerpt
@@ -18,6 +18,7 @@ from leakscan.detection.positions import Positions
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.regions import LEFT, RIGHT, Found, Memory, Partner, Region, regions
 from leakscan.detection.rules import RuleSet
+from leakscan.detection.webhooks import signatures
 from leakscan.model import WIDEST, Candidate, Content, Rule
 
 _BASE64_ANCHOR = "base64"
@@ -70,12 +71,14 @@ class Examiner:
         gates = self._prefilter.gates(data)
         coded, far = self._coded(data, gates, places.pop(_BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
-        if not places and not coded:
+        if not places and not coded and SIGNED not in gates:
             return Examined([], anchors, None if far else LEFT if gates else WIDEST, tuple(budget.problems))
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
         spans, beside, sure = self._direct(piece, memory)
         if coded:
             spans += self._decoded(piece, coded, hits, budget)
+        if SIGNED in gates:
+            spans += signatures(content, piece.raw, piece.positions)
         if not (spans or beside or coded or far) and sure:
             return Examined([], anchors, max(LEFT, RIGHT))
         placed = [

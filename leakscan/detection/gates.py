@@ -14,6 +14,8 @@ TRIGGERS = {
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
     "gzip-in-base64": "(?:H4sI|SDRzS)[A-Za-z0-9+/]{40}",
 }
+# What speaks of a request that Twilio signed.
+SIGNED = "signed"
 # Code whose quotes and line ends are escaped, as in a string literal.
 FLATTENED = "flattened"
 # Whether an encoding, or a way of putting pieces together, occurs at all in a content that deserves a look: by names
@@ -34,6 +36,7 @@ GATES: tuple[dict[str, str], ...] = (
         "continued": r"[A-Za-z0-9]{6}\\\r?\n",
         FLATTENED: r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
         r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|(?:= ?|\\"\\n {0,20})\\"[0-9A-Za-z]{6}""",
+        SIGNED: "(?i)twilio.?signature|request.?validat",
         "join": r"""(?:[jJ]oin|implode|concat|strcat|paste0) ?\( ?(?:["'][\"']|[\[\(]|["'])""",
     },
     {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`]"""},

@@ -12,6 +12,23 @@ from leakscan.detection.gates import TRIGGERS
 from leakscan.errors import RuleError
 from leakscan.model import Clue, Role, Rule, Severity
 
+# No rule of a rule file: what it stands for is evidence, and never a finding.
+SIGNATURE = Rule(
+    id="twilio-signature",
+    provider="twilio",
+    kind="signature",
+    role=Role.SECRET,
+    severity=Severity.INFO,
+    description="Signature of a request of Twilio's",
+    shape="",
+    anchor="",
+    reach=0,
+    triggers=(),
+    base=0.0,
+    clues=(),
+    remediation=(),
+    only="proof",
+)
 # A trigger that may match more bytes than this counts as unbounded.
 _WIDE = 1000
 
@@ -37,8 +54,8 @@ class RuleSet:
 
     @cached_property
     def by_id(self) -> dict[str, Rule]:
-        """The rules by their ids."""
-        return {rule.id: rule for rule in self.rules}
+        """The rules by their ids, and what is evidence alone."""
+        return {rule.id: rule for rule in (*self.rules, SIGNATURE)}
 
     @cached_property
     def identifiers(self) -> dict[str, Rule]:

@@ -10,7 +10,7 @@ from leakscan.analysis.pairing import LIFT
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
 from leakscan.detection.evidence import logit, path_clue, path_lift
-from leakscan.detection.rules import RuleSet
+from leakscan.detection.rules import SIGNATURE, RuleSet
 from leakscan.history.scanning import BESIDE
 from leakscan.history.state import State, checksum
 from leakscan.history.working import scan_unit, start
@@ -230,6 +230,8 @@ def _worth_placing(  # what it is told by
 
     bar = logit(least) - LIFT
     sure = [each for each in candidates if each.score >= bar]
+    if all(each.rule == SIGNATURE.id for each in sure):
+        sure = []  # there is nothing that they could prove
     by_path = [
         each
         for each in candidates
