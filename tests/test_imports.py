@@ -36,7 +36,7 @@ CLEAN = {
     "leakscan.reports.text", "leakscan.reports.view", "leakscan.reports.wording",
     "leakscan.sources.hardening",
 }  # fmt: skip
-HOOK = {"leakscan.cli.hook", "leakscan.cli.staging"}
+HOOK = {"leakscan.cli.hook", "leakscan.cli.hook.command", "leakscan.cli.hook.staging"}
 STAGED = {"leakscan.sources.index", "leakscan.sources.quickgit", "leakscan.sources.repository"}
 
 

@@ -14,13 +14,13 @@ from leakscan.errors import ExitCode, LeakscanError
 _COMMANDS = {
     "scan": ("leakscan.cli.scan", "Find credentials in work trees, directories, files or standard input."),
     "history": ("leakscan.cli.history", "Find credentials in every object of a repository's history."),
-    "hook": ("leakscan.cli.hook", "Find credentials in what is about to be committed or pushed."),
-    "ci": ("leakscan.cli.ci", "Find credentials in the commits that are new in a run of a CI."),
+    "hook": ("leakscan.cli.hook.command", "Find credentials in what is about to be committed or pushed."),
+    "ci": ("leakscan.cli.ci.command", "Find credentials in the commits that are new in a run of a CI."),
     "report": ("leakscan.cli.report", "Render a saved JSON report in any format."),
     "verify": ("leakscan.cli.verify", "Ask the providers what of a saved report is live."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
-    "baseline": ("leakscan.cli.baseline", "Accept what is known, with reasons."),
-    "init": ("leakscan.cli.init", "Set up a configuration, git hooks and a job for the CI."),
+    "baseline": ("leakscan.cli.baseline.command", "Accept what is known, with reasons."),
+    "init": ("leakscan.cli.init.command", "Set up a configuration, git hooks and a job for the CI."),
 }
 
 

@@ -17,7 +17,7 @@ from .ci_running import github
 from .hooking import leak_text, token_in
 
 ROOT = Path(__file__).parents[2]
-STARTING = ROOT / "leakscan" / "cli" / "starting"
+STARTING = ROOT / "leakscan" / "cli" / "init" / "starting"
 JOBS = sorted(STARTING.glob("*.yml"))
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from leakscan.cli.githooks import HOOKS
+from leakscan.cli.init.githooks import HOOKS
 from leakscan.config import Settings, load_config
 from tests.repository import Repository
 

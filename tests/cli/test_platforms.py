@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from leakscan.cli.platforms import FETCH, NOWHERE, Plan, plan, platform
+from leakscan.cli.ci.platforms import FETCH, NOWHERE, Plan, plan, platform
 
 OLD, NEW, ZEROS = "a" * 40, "b" * 40, "0" * 40
 GITHUB = {"GITHUB_ACTIONS": "true", "GITHUB_SHA": NEW, "GITHUB_REF": "refs/heads/feature"}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from leakscan.cli.githooks import HOOKS, install, remove
-from leakscan.cli.starting_files import Proposal, configuration, jobs
+from leakscan.cli.init.githooks import HOOKS, install, remove
+from leakscan.cli.init.starting_files import Proposal, configuration, jobs
 from leakscan.errors import ExitCode, UsageError
 from leakscan.reports.wording import visible
 from leakscan.sources.hardening import GitError

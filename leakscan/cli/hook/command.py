@@ -43,11 +43,11 @@ def hook(ctx: click.Context, /, names: tuple[str, ...], **options: Any) -> int:
     unit = "files" if act == "staged" else "bytes"
     with ProgressBar(wanted=not (options["quiet"] or options["no_progress"]), unit=unit) as progress:
         if act == "staged":
-            from leakscan.cli.staging import scan_files, scan_staged
+            from leakscan.cli.hook.staging import scan_files, scan_staged
 
             outcome = scan_files(request, names, progress) if names else scan_staged(request, progress)
         else:
-            from leakscan.cli.pushing import scan_push  # reads history, for which numpy is imported
+            from leakscan.cli.hook.pushing import scan_push  # reads history, for which numpy is imported
 
             outcome = scan_push(request, names, progress, receive=act == "receive")
     return _told(outcome, act, reports, options)
@@ -73,7 +73,7 @@ def _told(outcome: Outcome | str, act: str, reports: tuple[Destination, ...], op
     report = asked(outcome, Path.cwd(), options).report._replace(command="hook")
     code = tell(Outcome(report, outcome.fail_on), reports, options)
     if code and not options["quiet"]:
-        from leakscan.cli.blocking import advice
+        from leakscan.cli.hook.blocking import advice
 
         sys.stdout.flush()
         print("\n".join(advice(act, report, code)), file=sys.stderr)

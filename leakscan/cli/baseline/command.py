@@ -81,7 +81,7 @@ def audit(targets: tuple[str, ...], file: str, by: str, again: bool, **options: 
 
     Each is shown with its place and its masked line. Every answer is saved at once: quit when you like.
     """
-    from leakscan.cli.auditing import Audit
+    from leakscan.cli.baseline.auditing import Audit
 
     known = load(Path(file))
     report = scanned(targets, file, options)

@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Mapping
 
 import leakscan
+from leakscan.cli.ci.platforms import AZURE, GITHUB
 from leakscan.cli.output import STDOUT, Destination, print_text, write_all
-from leakscan.cli.platforms import AZURE, GITHUB
 from leakscan.errors import ReportError
 from leakscan.model import Report
 from leakscan.reports.formats import FORMATS

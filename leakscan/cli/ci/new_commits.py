@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from leakscan.cli.platforms import FETCH, Plan
+from leakscan.cli.ci.platforms import FETCH, Plan
 from leakscan.model import Problem
 from leakscan.sources import git
 from leakscan.sources.commits import Selection, select_new

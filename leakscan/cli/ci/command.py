@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from leakscan.cli.ci_output import write_for
-from leakscan.cli.ci_range import new_commits
+from leakscan.cli.ci.new_commits import new_commits
+from leakscan.cli.ci.output import write_for
+from leakscan.cli.ci.platforms import GITHUB, Plan, plan, platform
 from leakscan.cli.commit_ranges import scan_commits
 from leakscan.cli.options import asking, reporting
 from leakscan.cli.options import judging as judging_options
 from leakscan.cli.output import ReportingCommand, exit_code, requested, view
-from leakscan.cli.platforms import GITHUB, Plan, plan, platform
 from leakscan.cli.progress import ProgressBar
 from leakscan.cli.running import Outcome, Request, asked, scan_as_asked
 from leakscan.errors import UsageError

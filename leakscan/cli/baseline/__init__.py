@@ -1,0 +1,1 @@
+"""`leakscan baseline`: accept what is known, and audit it."""

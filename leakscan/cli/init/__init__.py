@@ -1,0 +1,1 @@
+"""`leakscan init`: configuration, git hooks, and a job for the CI."""
