@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 REPO ?= .
 
 .DEFAULT_GOAL := help
-.PHONY: help scan history test check format bench bench-tree bench-history bench-hook bench-accuracy clean
+.PHONY: help scan history test check format bench bench-tree bench-history bench-hook bench-accuracy clean docs pictures
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ $(VENV)/installed-dev: $(VENV)/installed
 
 $(VENV)/installed-bench: $(VENV)/installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+$(VENV)/installed-docs: $(VENV)/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@
 
 scan: $(VENV)/installed ## scan a repository: make scan REPO=path [ARGS='-f json']
@@ -58,6 +62,14 @@ bench-hook: $(VENV)/installed-bench ## speed of a commit hook: make bench-hook [
 
 bench-accuracy: $(VENV)/installed-bench ## recall and precision on the labelled corpus
 	@$(BIN)/python benchmarks/accuracy.py
+
+docs: $(VENV)/installed-docs ## build the documentation's site in dist/site
+	@$(BIN)/python docs/pages.py commands
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "dist/site/index.html"
+
+pictures: $(VENV)/installed-dev ## make the documentation's pictures anew (needs a Chromium)
+	@$(BIN)/python docs/pages.py pictures
 
 clean: ## remove what make made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
