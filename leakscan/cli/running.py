@@ -246,7 +246,8 @@ def _said_of(known: "Baseline", request: Request, report: Report) -> list[str]:
         found = {finding.fingerprint for finding in report.findings}
         fixed = [entry for mark, entry in known.entries.items() if mark not in found]
         counts = f"{len(report.counted)} new, {len(known.entries) - len(fixed)} known, {len(fixed)} fixed"
-        said.append(f"against {known.name}: {counts}")
+        unlooked = sum(not entry.verdict for entry in known.entries.values())
+        said.append(f"against {known.name}: {counts}; {unlooked} of its entries were never audited")
         said += (f"not found: {each.rule} {each.fingerprint} in {each.path}" for each in fixed[:_MOST_FIXED])
         if len(fixed) > _MOST_FIXED:
             said.append(f"not found: {len(fixed) - _MOST_FIXED} more")

@@ -23,7 +23,7 @@ def many(detector: Detector, token: str, sid: str) -> list[Candidate]:
     return [each for number in range(40) for each in detect(detector, token_line(token, sid), f"file{number:02}.env")]
 
 
-def test_forty_places_are_one_finding(detector: Detector, rules: RuleSet) -> None:
+def test_e27_forty_places_are_one_finding(detector: Detector, rules: RuleSet) -> None:
     token, sid = fresh(), fresh("account_sid")
     found = judged(many(detector, token, sid), rules)
     assert set(found) == {token, sid}

@@ -83,7 +83,7 @@ BY_MARK: dict[str, Callable[[str], Suppressions]] = {
 
 
 @pytest.mark.parametrize("by", BY_MARK)
-def test_a_fingerprint_counts_wherever_the_value_stands(by: str) -> None:
+def test_e30_a_fingerprint_counts_wherever_the_value_stands(by: str) -> None:
     known = finding(place("a"), place("b"))
     assert BY_MARK[by](known.fingerprint).apply(known).suppressed == Suppression(by, "known")
     assert BY_MARK[by](known.fingerprint).apply(finding()).suppressed is None

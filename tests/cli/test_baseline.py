@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.repository import Repository
+
 from .running import leak, leakscan, report
 
 
@@ -19,7 +21,7 @@ def test_what_is_accepted_does_not_count(tmp_path: Path) -> None:
     assert report("--baseline", "leakscan-baseline.json", cwd=tmp_path)["stats"]["suppressed"] == 2
 
 
-def test_moved_lines_and_renamed_files_stay_accepted(tmp_path: Path) -> None:
+def test_e3_moved_lines_renamed_files_and_line_ends_stay_accepted(tmp_path: Path) -> None:
     leak(tmp_path)
     create(tmp_path)
     (tmp_path / "new.env").write_bytes(b"\r\n\r\n" + (tmp_path / "app.env").read_bytes().replace(b"\n", b"\r\n"))
@@ -127,3 +129,59 @@ def test_new_known_and_fixed(tmp_path: Path) -> None:
     done = leakscan("scan", "--baseline", "leakscan-baseline.json", "--diff-baseline", cwd=tmp_path)
     assert "2 new, 2 known, 2 fixed" in done.stderr
     assert done.stderr.count("in gone.env") == 2
+
+
+def test_e3_a_history_that_was_rewritten_stays_accepted(repository: Repository) -> None:
+    samples = leak(repository.root)
+    repository.commit()
+    create(repository.root)
+    baseline = str(repository.root / "leakscan-baseline.json")
+    repository.git("checkout", "--quiet", "--orphan", "squashed")
+    (repository.root / "moved").mkdir()
+    (repository.root / "app.env").rename(repository.root / "moved" / "app.env")
+    repository.commit()
+    repository.git("branch", "--quiet", "-D", "main")
+    done = leakscan("history", "--baseline", baseline, cwd=repository.root)
+    assert (done.returncode, samples.value("auth_token") in done.stdout) == (0, False)
+
+
+def test_e4_entries_that_nobody_audited_are_counted(tmp_path: Path) -> None:
+    leak(tmp_path)
+    create(tmp_path)
+    done = leakscan("scan", "--baseline", "leakscan-baseline.json", "--diff-baseline", cwd=tmp_path)
+    assert "2 of its entries were never audited" in done.stderr
+
+
+def test_e10_an_ignore_file_a_baseline_and_a_comment_each_hold_and_are_counted(tmp_path: Path) -> None:
+    leak(tmp_path, "accepted.env")
+    create(tmp_path)
+    leak(tmp_path, "ignored.env")
+    (tmp_path / ".leakscanignore").write_text("ignored.env\n")
+    allowed = "# leakscan:allow[twilio-auth-token, twilio-account-sid] an example\n"
+    samples = leak(tmp_path, "allowed.env")
+    lines = samples.fill("TWILIO_ACCOUNT_SID=@{account_sid}\n"), samples.fill("TWILIO_AUTH_TOKEN=@{auth_token}\n")
+    (tmp_path / "allowed.env").write_text("".join(allowed + line for line in lines))
+    done = leakscan("scan", "--baseline", "leakscan-baseline.json", "-f", "json", "--all", cwd=tmp_path)
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["stats"]["findings"], found["stats"]["suppressed"]) == (0, 0, 6)
+    assert {each["suppressed"]["by"] for each in found["findings"]} == {"baseline", "ignore-file", "inline"}
+
+
+def test_e24_rules_of_a_repository_come_on_top_and_never_instead(tmp_path: Path) -> None:
+    leak(tmp_path)
+    (tmp_path / "none.toml").write_text('provider = "twilio"\n')
+    (tmp_path / "leakscan.toml").write_text('rules = ["none.toml"]\n')
+    assert leakscan("scan", "app.env", cwd=tmp_path).returncode == 1
+
+
+def test_e25_a_secret_counts_whose_other_half_came_in_an_older_commit(repository: Repository) -> None:
+    samples = leak(repository.root)
+    first, second = (repository.root / "app.env").read_text().splitlines(keepends=True)
+    repository.write("sid.env", first)
+    (repository.root / "app.env").unlink()
+    before = repository.commit()
+    repository.write("token.env", second)
+    repository.commit()
+    done = leakscan("ci", "--range", f"{before}..HEAD", "-f", "json", cwd=repository.root)
+    kinds = [each["kind"] for each in json.loads(done.stdout)["findings"]]
+    assert (done.returncode, kinds, samples.value("auth_token") in done.stdout) == (1, ["auth_token"], False)

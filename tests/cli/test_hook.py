@@ -234,3 +234,18 @@ def test_what_is_staged_as_deleted_and_links_may_be_named(repository: Repository
     done = leakscan("hook", "a.env", "link", cwd=repository.root)
     assert (done.returncode, done.stdout) == (0, "")
     assert "nothing to scan" in done.stderr
+
+
+def test_e7_nothing_is_read_but_what_is_staged(repository: Repository) -> None:
+    names = [f"{number}.txt" for number in range(50)]
+    for name in names:
+        repository.write(name, f"{name}\n")
+    repository.commit()
+    for name in names:  # whoever reads one of these fails
+        oid = repository.git("rev-parse", f"HEAD:{name}")
+        (repository.root / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+        (repository.root / name).unlink()
+    repository.write("new.py")
+    repository.git("add", "new.py")
+    done = leakscan("hook", "-f", "json", cwd=repository.root)
+    assert (done.returncode, json.loads(done.stdout)["stats"]["contents"]) == (0, 1)

@@ -29,7 +29,7 @@ def result(*findings: Finding) -> Any:
 
 @pytest.mark.parametrize("show_all", [False, True])
 @pytest.mark.parametrize("of", CASES.values(), ids=CASES)
-def test_a_log_is_valid(of: Report, show_all: bool) -> None:
+def test_e17_a_log_is_valid(of: Report, show_all: bool) -> None:
     schema = json.loads(official("sarif-2.1.0.json").read_text())
     log = json.loads(FORMATS["sarif"](of, View(show_all=show_all), "1.0"))
     Draft7Validator(schema, format_checker=FormatChecker()).validate(log)
