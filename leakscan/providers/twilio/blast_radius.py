@@ -1,0 +1,277 @@
+"""What a live Twilio credential reaches: each fact from one list or object that it may read, or why it is not known.
+
+https://www.twilio.com/docs/iam/api-keys and /docs/iam/api-keys/restricted-api-keys say which type may ask what.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from leakscan.inspection import (
+    Balance,
+    BlastRadius,
+    Country,
+    Key,
+    Listed,
+    Number,
+    Permissions,
+    Service,
+    SmsGeo,
+    Subaccount,
+    Unknown,
+    Variables,
+    VoiceGeo,
+    Whose,
+)
+from leakscan.providers.discretion import country, day, host, number, short, shown
+from leakscan.providers.twilio.questions import Asker, Body, gathered
+from leakscan.providers.twilio.verify import HOME
+
+_MOST_SERVICES, _MOST_ENVIRONMENTS = 3, 2
+_NOT_FOR_STANDARD = Unknown("a Standard key may not ask for it")
+_ONLY_AT_HOME = Unknown("it is kept in US1, where a credential of another region is not known")
+# Resources that are not there: who may read such ones is told so, and who may not is told which permission is missing
+# (https://www.twilio.com/docs/iam/api-keys/restricted-api-keys).
+_PROBES = {
+    "messaging/messages/read": "/Messages/SM",
+    "voice/calls/read": "/Calls/CA",
+    "voice/recordings/read": "/Recordings/RE",
+}
+_NO_ONE = "0" * 32
+
+
+def blast_radius(asker: Asker) -> BlastRadius:
+    """All that the credential reaches, asked with requests that only read, some at once."""
+    standard, home = asker.state == "live_standard", asker.region == HOME
+    questions: dict[str, Callable[[], Any]] = {
+        "account": lambda: _NOT_FOR_STANDARD if standard else _account(asker),
+        "subaccounts": lambda: _NOT_FOR_STANDARD if standard else _subaccounts(asker),
+        "keys": lambda: _NOT_FOR_STANDARD if standard else _keys(asker) if home else _ONLY_AT_HOME,
+        "balance": lambda: _balance(asker),
+        "numbers": lambda: _numbers(asker),
+        "messaging": lambda: _messaging(asker),
+        "verify": lambda: _verify(asker),
+        "voice": lambda: _voice(asker),
+        "sms": lambda: _sms(asker),
+        "variables": lambda: _variables(asker),
+    }
+    if asker.state == "live_restricted":
+        questions["permissions"] = lambda: _policy(asker) if home else _ONLY_AT_HOME
+        questions.update({name: lambda path=path: asker.one("api", path) for name, path in _probed(asker).items()})
+    found = gathered(questions)
+    probed = {name: found.pop(name) for name in _probed(asker) if name in found}
+    reached = BlastRadius(**found)
+    if isinstance(reached.permissions, Unknown):
+        return reached._replace(permissions=_by_answers(reached, probed))
+    return reached
+
+
+# --- whose it is, and what it may do ---
+
+
+def _account(asker: Asker) -> Whose | Unknown:
+    body = asker.one("api", asker.of_account(""))
+    return body if isinstance(body, Unknown) else _whose(body)
+
+
+def _whose(body: Body) -> Whose:
+    """The account of a body, which holds a token as well and the owner's address more often than not."""
+    owner = body.get("owner_account_sid")
+    return Whose(
+        short(body.get("sid")),
+        shown(body.get("friendly_name")),
+        shown(body.get("status")),
+        shown(body.get("type")),
+        bool(owner) and owner != body.get("sid"),
+        day(body.get("date_created")),
+    )
+
+
+def _subaccounts(asker: Asker) -> Listed[Subaccount] | Unknown:
+    return _each(asker.listed("api", "/2010-04-01/Accounts.json", "accounts"), lambda body: _subaccount(asker, body))
+
+
+def _subaccount(asker: Asker, body: Body) -> Subaccount | None:
+    if body.get("sid") == asker.account:
+        return None
+    whose = _whose(body)
+    return Subaccount(whose.sid, whose.name, whose.status, whose.created)
+
+
+def _keys(asker: Asker) -> Listed[Key] | Unknown:
+    listed = asker.listed("iam", "/v1/Keys", "keys", AccountSid=asker.account)
+    return _each(listed, lambda body: _key(asker, body))
+
+
+def _key(asker: Asker, body: Body) -> Key:
+    flags = body.get("flags")
+    return Key(
+        short(body.get("sid")),
+        shown(body.get("friendly_name")),
+        day(body.get("date_created")),
+        tuple(shown(flag) for flag in flags) if isinstance(flags, list) else (),
+        body.get("sid") == asker.username,
+    )
+
+
+def _policy(asker: Asker) -> Permissions | Unknown:
+    body = asker.one("iam", f"/v1/Keys/{asker.username}")
+    if isinstance(body, Unknown):
+        return body
+    policy = body.get("policy")
+    allowed = policy.get("allow") if isinstance(policy, dict) else None
+    if not isinstance(allowed, list):
+        return Unknown("the answer shows no policy")
+    names = sorted(shown(name, 120).removeprefix("/twilio/") for name in allowed)
+    return Permissions("policy", tuple(names))
+
+
+def _probed(asker: Asker) -> dict[str, str]:
+    return {name: asker.of_account(f"{path}{_NO_ONE}") for name, path in _PROBES.items()}
+
+
+_ASKED_FOR = {
+    "account": "iam/accounts/read",
+    "subaccounts": "iam/accounts/list",
+    "keys": "iam/api-keys/list",
+    "numbers": "phone-numbers/active-numbers/list",
+    "messaging": "messaging/services/list",
+    "verify": "verify/service/list",
+}
+
+
+def _by_answers(reached: BlastRadius, probed: dict[str, Body | Unknown]) -> Permissions:
+    """What the other answers say of the key's permissions: those to read, for no other can be tried harmlessly."""
+    missing = {fact.permission.removeprefix("twilio/") for fact in reached if isinstance(fact, Unknown)}
+    missing |= {each.permission.removeprefix("twilio/") for each in probed.values() if isinstance(each, Unknown)}
+    allowed = {
+        permission for fact, permission in _ASKED_FOR.items() if not isinstance(getattr(reached, fact), Unknown)
+    }
+    allowed |= {name for name, each in probed.items() if isinstance(each, Unknown) and "there is none" in each.because}
+    return Permissions("answers", tuple(sorted(allowed)), tuple(sorted(missing - {""})))
+
+
+# --- what there is to be used ---
+
+
+def _balance(asker: Asker) -> Balance | Unknown:
+    body = asker.one("api", asker.of_account("/Balance"))
+    return body if isinstance(body, Unknown) else Balance(shown(body.get("balance")), shown(body.get("currency")))
+
+
+def _numbers(asker: Asker) -> Listed[Number] | Unknown:
+    return _each(asker.listed("api", asker.of_account("/IncomingPhoneNumbers"), "incoming_phone_numbers"), _number)
+
+
+def _number(body: Body) -> Number:
+    whole, able = body.get("phone_number"), body.get("capabilities")
+    return Number(
+        number(whole),
+        country(whole) if isinstance(whole, str) else "",
+        tuple(name.lower() for name in ("voice", "SMS", "MMS", "fax") if _has(able, name)),
+        host(body.get("voice_url")),
+        host(body.get("sms_url")),
+        day(body.get("date_created")),
+    )
+
+
+def _has(able: object, name: str) -> bool:
+    return isinstance(able, dict) and bool(able.get(name) or able.get(name.lower()))
+
+
+def _messaging(asker: Asker) -> Listed[Service] | Unknown:
+    return _each(asker.listed("messaging", "/v1/Services", "services"), _service)
+
+
+def _service(body: Body) -> Service:
+    registered = body.get("us_app_to_person_registered")
+    return Service(
+        shown(body.get("friendly_name")),
+        shown(body.get("usecase")),
+        host(body.get("inbound_request_url")),
+        registered if isinstance(registered, bool) else None,
+    )
+
+
+def _verify(asker: Asker) -> Listed[str] | Unknown:
+    return _each(asker.listed("verify", "/v2/Services", "services"), lambda body: shown(body.get("friendly_name")))
+
+
+# --- where to ---
+
+
+def _voice(asker: Asker) -> VoiceGeo | Unknown:
+    listed = asker.listed("voice", "/v1/DialingPermissions/Countries", "content")
+    if isinstance(listed, Unknown):
+        return listed
+    levels = ("low_risk_numbers_enabled", "high_risk_tollfraud_numbers_enabled", "high_risk_special_numbers_enabled")
+    found = [(body, *(body.get(level) is True for level in levels)) for body in listed.items]
+    risky = tuple(
+        Country(shown(body.get("iso_code")), shown(body.get("name")), fraud, special)
+        for body, _, fraud, special in found
+        if fraud or special
+    )
+    return VoiceGeo(sum(low or fraud or special for _, low, fraud, special in found), risky, listed.cut)
+
+
+def _sms(asker: Asker) -> SmsGeo | Unknown:
+    body = asker.one("accounts", "/v1/Messaging/GeoPermissions")
+    if isinstance(body, Unknown):
+        return body
+    listed = body.get("permissions")
+    if not isinstance(listed, list):
+        return Unknown("the answer is no list of what was asked for", unanswered=True)
+    countries = [each for each in listed if isinstance(each, dict) and each.get("type", "country") == "country"]
+
+    def codes(*, enabled: bool, risky: bool) -> tuple[str, ...]:
+        fitting = (each for each in countries if (each.get("enabled") is True) == enabled and (_risky(each) or not risky))
+        return tuple(sorted(shown(each.get("country_code")) for each in fitting))
+
+    closed = len(codes(enabled=False, risky=False))
+    risky, risky_closed = codes(enabled=True, risky=True), codes(enabled=False, risky=True)
+    return SmsGeo(codes(enabled=True, risky=False), closed, risky, risky_closed)
+
+
+def _risky(country_: Body) -> bool:
+    return "high risk" in str(country_.get("message", "")).lower()
+
+
+# --- what is stored ---
+
+
+def _variables(asker: Asker) -> Listed[Variables] | Unknown:
+    """The names of serverless variables, of the first few services; their values are dropped with each answer."""
+    services = asker.listed("serverless", "/v1/Services", "services")
+    if isinstance(services, Unknown):
+        return services
+    found: list[Variables] = []
+    cuts = [services.cut]
+    for service in services.items[:_MOST_SERVICES]:
+        path = f"/v1/Services/{service.get('sid')}/Environments"
+        environments = asker.listed("serverless", path, "environments")
+        if isinstance(environments, Unknown):
+            cuts.append(environments.because)
+            continue
+        for environment in environments.items[:_MOST_ENVIRONMENTS]:
+            names = _names(asker, f"{path}/{environment.get('sid')}/Variables")
+            place = f"{shown(service.get('unique_name'))}/{shown(environment.get('unique_name'))}"
+            if isinstance(names, Unknown):
+                cuts.append(names.because)
+            elif names:
+                found.append(Variables(place, names))
+        if len(environments.items) > _MOST_ENVIRONMENTS:
+            cuts.append(f"only {_MOST_ENVIRONMENTS} environments of each service were asked about")
+    if len(services.items) > _MOST_SERVICES:
+        cuts.append(f"only {_MOST_SERVICES} of {len(services.items):,} services were asked about")
+    return Listed(tuple(found), "; ".join(dict.fromkeys(filter(None, cuts))))
+
+
+def _names(asker: Asker, path: str) -> tuple[str, ...] | Unknown:
+    listed = asker.listed("serverless", path, "variables")
+    return listed if isinstance(listed, Unknown) else tuple(sorted(shown(body.get("key")) for body in listed.items))
+
+
+def _each(listed: Listed[Body] | Unknown, made: Callable[[Body], Any]) -> Any:
+    """A list with its items read, those that are none left out."""
+    if isinstance(listed, Unknown):
+        return listed
+    return Listed(tuple(item for body in listed.items if (item := made(body)) is not None), listed.cut)
