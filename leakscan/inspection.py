@@ -17,7 +17,7 @@ UNTOLD = frozenset({"unknown", "rate_limited", "unchecked"})
 
 
 class Unknown(NamedTuple):
-    """What could not be learned, and why: a `permission` that is missing, or no answer, so that asking again may help."""
+    """What could not be learned, and why: a missing `permission`, or no answer, so that asking again may help."""
 
     because: str
     permission: str = ""
@@ -165,7 +165,7 @@ class Flow(NamedTuple):
 
     direction: str
     country: str
-    count: int
+    total: int
     before: int = 0
     first: date | None = None
     risky: int = 0
@@ -202,7 +202,7 @@ class Alert(NamedTuple):
 
     code: str
     level: str
-    count: int
+    total: int
 
 
 class Alerts(NamedTuple):
@@ -232,7 +232,7 @@ class Review(NamedTuple):
 class Inspection(NamedTuple):
     """One credential: its state, what it reaches, what was done with it, and what that means, in words.
 
-    `powers` is what its type can do, `risks` what an attacker would do, first things first, `oddities` what looks wrong.
+    `powers` is what its type can do, `risks` what an attacker would do first and then, `oddities` what looks wrong.
     """
 
     fingerprint: str

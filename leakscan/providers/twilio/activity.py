@@ -6,6 +6,7 @@ Bodies of messages, other people's numbers and the texts of alerts end here: wha
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from leakscan.inspection import (
@@ -55,12 +56,12 @@ def _before(since: date) -> date:
 
 
 def _usage(asker: Asker, since: date, until: date) -> Listed[Series] | Unknown:
-    def records(category: str) -> Any:
+    def records(category: str) -> Listed[Body] | Unknown:
         path = asker.of_account("/Usage/Records/Daily")
         dates = {"StartDate": _before(since).isoformat(), "EndDate": until.isoformat()}
         return asker.listed("api", path, "usage_records", most=_MOST_DAYS, Category=category, **dates)
 
-    answers = gathered({name: lambda name=name: records(name) for name in _CATEGORIES})
+    answers = gathered({name: partial(records, name) for name in _CATEGORIES})
     unknown = {name: each for name, each in answers.items() if isinstance(each, Unknown)}
     if len(unknown) == len(answers):
         first: Unknown = unknown[_CATEGORIES[0]]
@@ -156,12 +157,12 @@ def _flows(legs: Iterable[_Leg], before: Counter[tuple[str, str]]) -> tuple[Flow
 
 def _with_risk(asker: Asker, flows: tuple[Flow, ...], legs: Iterable[_Leg]) -> tuple[Flow, ...]:
     """The flows with how many calls went to prefixes known for fraud, where they go to countries that are new."""
-    new = [flow.country for flow in flows if flow.direction == "outbound" and flow.count and not flow.before]
+    new = [flow.country for flow in flows if flow.direction == "outbound" and flow.total and not flow.before]
     prefixes = {code: _prefixes(asker, code) for code in new[:_MOST_COUNTRIES] if len(code) == 2}
     risky = Counter(
         leg.country
         for leg in legs
-        if leg.direction == "outbound" and leg.prefix.startswith(prefixes.get(leg.country) or ("-",))
+        if leg.direction == "outbound" and leg.prefix.startswith(prefixes.get(leg.country, ()))
     )
     return tuple(flow._replace(risky=risky[flow.country]) if flow.direction == "outbound" else flow for flow in flows)
 

@@ -4,6 +4,7 @@ https://www.twilio.com/docs/iam/api-keys and /docs/iam/api-keys/restricted-api-k
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from leakscan.inspection import (
@@ -17,6 +18,7 @@ from leakscan.inspection import (
     Service,
     SmsGeo,
     Subaccount,
+    Thing,
     Unknown,
     Variables,
     VoiceGeo,
@@ -56,7 +58,7 @@ def blast_radius(asker: Asker) -> BlastRadius:
     }
     if asker.state == "live_restricted":
         questions["permissions"] = lambda: _policy(asker) if home else _ONLY_AT_HOME
-        questions.update({name: lambda path=path: asker.one("api", path) for name, path in _probed(asker).items()})
+        questions.update({name: partial(asker.lacks, "api", path) for name, path in _probed(asker).items()})
     found = gathered(questions)
     probed = {name: found.pop(name) for name in _probed(asker) if name in found}
     reached = BlastRadius(**found)
@@ -139,15 +141,15 @@ _ASKED_FOR = {
 }
 
 
-def _by_answers(reached: BlastRadius, probed: dict[str, Body | Unknown]) -> Permissions:
+def _by_answers(reached: BlastRadius, probed: dict[str, str | None]) -> Permissions:
     """What the other answers say of the key's permissions: those to read, for no other can be tried harmlessly."""
-    missing = {fact.permission.removeprefix("twilio/") for fact in reached if isinstance(fact, Unknown)}
-    missing |= {each.permission.removeprefix("twilio/") for each in probed.values() if isinstance(each, Unknown)}
-    allowed = {
-        permission for fact, permission in _ASKED_FOR.items() if not isinstance(getattr(reached, fact), Unknown)
-    }
-    allowed |= {name for name, each in probed.items() if isinstance(each, Unknown) and "there is none" in each.because}
-    return Permissions("answers", tuple(sorted(allowed)), tuple(sorted(missing - {""})))
+    lacking = [fact.permission for fact in reached if isinstance(fact, Unknown)] + [
+        each or "" for each in probed.values()
+    ]
+    allowed = [each for fact, each in _ASKED_FOR.items() if not isinstance(getattr(reached, fact), Unknown)]
+    allowed += [name for name, missing in probed.items() if missing == ""]
+    missing = {name.removeprefix("twilio/") for name in lacking if name}
+    return Permissions("answers", tuple(sorted(allowed)), tuple(sorted(missing)))
 
 
 # --- what there is to be used ---
@@ -203,14 +205,19 @@ def _voice(asker: Asker) -> VoiceGeo | Unknown:
     listed = asker.listed("voice", "/v1/DialingPermissions/Countries", "content")
     if isinstance(listed, Unknown):
         return listed
-    levels = ("low_risk_numbers_enabled", "high_risk_tollfraud_numbers_enabled", "high_risk_special_numbers_enabled")
-    found = [(body, *(body.get(level) is True for level in levels)) for body in listed.items]
-    risky = tuple(
-        Country(shown(body.get("iso_code")), shown(body.get("name")), fraud, special)
-        for body, _, fraud, special in found
-        if fraud or special
+    countries = [_open_in(body) for body in listed.items]
+    risky = tuple(each for each in countries if each and (each.fraud or each.special))
+    return VoiceGeo(sum(each is not None for each in countries), risky, listed.cut)
+
+
+def _open_in(body: Body) -> Country | None:
+    """A country that can be called, with which of its high-risk numbers can be; None if none at all can be."""
+    low, fraud, special = (
+        body.get(f"{level}_numbers_enabled") is True
+        for level in ("low_risk", "high_risk_tollfraud", "high_risk_special")
     )
-    return VoiceGeo(sum(low or fraud or special for _, low, fraud, special in found), risky, listed.cut)
+    code, name = shown(body.get("iso_code")), shown(body.get("name"))
+    return Country(code, name, fraud, special) if low or fraud or special else None
 
 
 def _sms(asker: Asker) -> SmsGeo | Unknown:
@@ -223,7 +230,9 @@ def _sms(asker: Asker) -> SmsGeo | Unknown:
     countries = [each for each in listed if isinstance(each, dict) and each.get("type", "country") == "country"]
 
     def codes(*, enabled: bool, risky: bool) -> tuple[str, ...]:
-        fitting = (each for each in countries if (each.get("enabled") is True) == enabled and (_risky(each) or not risky))
+        fitting = (
+            each for each in countries if (each.get("enabled") is True) == enabled and (_risky(each) or not risky)
+        )
         return tuple(sorted(shown(each.get("country_code")) for each in fitting))
 
     closed = len(codes(enabled=False, risky=False))
@@ -270,7 +279,7 @@ def _names(asker: Asker, path: str) -> tuple[str, ...] | Unknown:
     return listed if isinstance(listed, Unknown) else tuple(sorted(shown(body.get("key")) for body in listed.items))
 
 
-def _each(listed: Listed[Body] | Unknown, made: Callable[[Body], Any]) -> Any:
+def _each(listed: Listed[Body] | Unknown, made: Callable[[Body], Thing | None]) -> Listed[Thing] | Unknown:
     """A list with its items read, those that are none left out."""
     if isinstance(listed, Unknown):
         return listed

@@ -38,7 +38,9 @@ class Asker(NamedTuple):
             return Unknown(str(trouble), unanswered=True)
         return _read(answer)
 
-    def listed(self, product: str, path: str, name: str, *, most: int = PAGE, **params: object) -> Any:
+    def listed(
+        self, product: str, path: str, name: str, *, most: int = PAGE, **params: object
+    ) -> Listed[Body] | Unknown:
         """The objects of a list, `most` at the most, page after page: Listed of Body, or Unknown.
 
         What the next page is called is the provider's business; which host and path the secret is sent to is ours.
@@ -59,6 +61,14 @@ class Asker(NamedTuple):
             if len(found) >= most:
                 return Listed(tuple(found), f"only the first {len(found):,} were asked for")
             asked = {**asked, **following}
+
+    def lacks(self, product: str, path: str) -> str | None:
+        """The permission that is missing to read what is not there: empty if none is, None if that is not known."""
+        try:
+            reading = read(self._ask(product, path, {}))
+        except Trouble:
+            return None
+        return "" if reading.said in {Said.ABSENT, Said.YES} else reading.permission or None
 
     def of_account(self, path: str) -> str:
         """A path of the account's in the oldest API."""
