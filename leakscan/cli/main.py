@@ -16,6 +16,7 @@ _COMMANDS = {
     "history": ("leakscan.cli.history", "Find credentials in every object of a repository's history."),
     "report": ("leakscan.cli.report", "Render a saved JSON report in any format."),
     "verify": ("leakscan.cli.verify", "Ask the providers what of a saved report is live."),
+    "inspect": ("leakscan.cli.inspect", "What a live credential reaches, and what was done with it since it leaked."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline", "Accept what is known, with reasons."),
 }

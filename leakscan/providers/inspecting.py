@@ -72,7 +72,7 @@ def disclosure(subjects: Sequence[Subject]) -> str:
     return f"inspecting {many} with requests that only read: whether it is live{live}"
 
 
-def inspect(
+def inspect_all(
     subjects: Iterable[Subject],
     gate: Gate,
     *,
