@@ -16,6 +16,7 @@ from leakscan.providers.http import Gate, Trouble
 from leakscan.providers.oddities import oddities
 from leakscan.providers.twilio.activity import review
 from leakscan.providers.twilio.blast_radius import blast_radius
+from leakscan.providers.twilio.permissions import permissions
 from leakscan.providers.twilio.questions import Asker
 from leakscan.providers.twilio.risk import Held, powers, risks
 from leakscan.providers.twilio.verify import HOME
@@ -67,7 +68,7 @@ def disclosure(subjects: Sequence[Subject]) -> str:
     kinds = dict.fromkeys(each.credential.kind for each in subjects)
     places = dict.fromkeys(_TOLD[kind] for kind in kinds if kind in _TOLD)
     asked = "; ".join(f"at most some {most} requests each to {hosts}" for most, hosts in places)
-    live = f", and if it is live with itself: {asked}" if asked else ""
+    live = f", and what it reaches, if so: {asked}" if asked else ""
     many = f"{len(subjects)} credentials" if len(subjects) != 1 else "1 credential"
     return f"inspecting {many} with requests that only read: whether it is live{live}"
 
@@ -137,8 +138,10 @@ def _of_twilio(gate: Gate, subject: Subject, seen: Inspection, verdict: Verdict,
     if verdict.state in _READING:
         asker = _asker(gate, subject.credential, verdict)
         reach, since = blast_radius(asker), review(asker, subject.since, until, subject.reason)
+        if verdict.state == "live_restricted":
+            reach = reach._replace(permissions=permissions(asker, reach, since))
     return seen._replace(
-        powers=powers(kind, verdict.state),
+        powers=powers(kind, verdict.state, reach),
         reach=reach if since else None,
         review=since,
         risks=risks(Held(kind, verdict.state, reach)),

@@ -185,10 +185,11 @@ def _changes(asker: Asker, since: date, until: date) -> Changes | Unknown:
         return now
     start, end = _before(since), since - timedelta(days=1)
     earlier = asker.listed("monitor", "/v1/Events", "events", most=_MOST_BEFORE, **_span(start, end))
+    made = sorted((_change(asker, body) for body in now.items), reverse=True)
     if isinstance(earlier, Unknown):
-        return Changes(tuple(_change(asker, body) for body in now.items), None, now.cut)
+        return Changes(tuple(made), None, now.cut)
     addresses = {_change(asker, body).address for body in earlier.items} - {""}
-    return Changes(tuple(_change(asker, body) for body in now.items), tuple(sorted(addresses)), now.cut)
+    return Changes(tuple(made), tuple(sorted(addresses)), now.cut)
 
 
 def _span(start: date, end: date) -> dict[str, str]:

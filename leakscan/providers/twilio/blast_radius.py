@@ -4,7 +4,6 @@ https://www.twilio.com/docs/iam/api-keys and /docs/iam/api-keys/restricted-api-k
 """
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from leakscan.inspection import (
@@ -14,7 +13,6 @@ from leakscan.inspection import (
     Key,
     Listed,
     Number,
-    Permissions,
     Service,
     SmsGeo,
     Subaccount,
@@ -25,20 +23,11 @@ from leakscan.inspection import (
     Whose,
 )
 from leakscan.providers.discretion import country, day, host, number, short, shown
-from leakscan.providers.twilio.questions import Asker, Body, gathered
+from leakscan.providers.twilio.questions import ONLY_AT_HOME, Asker, Body, gathered
 from leakscan.providers.twilio.verify import HOME
 
 _MOST_SERVICES, _MOST_ENVIRONMENTS = 3, 2
 _NOT_FOR_STANDARD = Unknown("a Standard key may not ask for it")
-_ONLY_AT_HOME = Unknown("it is kept in US1, where a credential of another region is not known")
-# Resources that are not there: who may read such ones is told so, and who may not is told which permission is missing
-# (https://www.twilio.com/docs/iam/api-keys/restricted-api-keys).
-_PROBES = {
-    "messaging/messages/read": "/Messages/SM",
-    "voice/calls/read": "/Calls/CA",
-    "voice/recordings/read": "/Recordings/RE",
-}
-_NO_ONE = "0" * 32
 
 
 def blast_radius(asker: Asker) -> BlastRadius:
@@ -47,7 +36,7 @@ def blast_radius(asker: Asker) -> BlastRadius:
     questions: dict[str, Callable[[], Any]] = {
         "account": lambda: _NOT_FOR_STANDARD if standard else _account(asker),
         "subaccounts": lambda: _NOT_FOR_STANDARD if standard else _subaccounts(asker),
-        "keys": lambda: _NOT_FOR_STANDARD if standard else _keys(asker) if home else _ONLY_AT_HOME,
+        "keys": lambda: _NOT_FOR_STANDARD if standard else _keys(asker) if home else ONLY_AT_HOME,
         "balance": lambda: _balance(asker),
         "numbers": lambda: _numbers(asker),
         "messaging": lambda: _messaging(asker),
@@ -56,18 +45,10 @@ def blast_radius(asker: Asker) -> BlastRadius:
         "sms": lambda: _sms(asker),
         "variables": lambda: _variables(asker),
     }
-    if asker.state == "live_restricted":
-        questions["permissions"] = lambda: _policy(asker) if home else _ONLY_AT_HOME
-        questions.update({name: partial(asker.lacks, "api", path) for name, path in _probed(asker).items()})
-    found = gathered(questions)
-    probed = {name: found.pop(name) for name in _probed(asker) if name in found}
-    reached = BlastRadius(**found)
-    if isinstance(reached.permissions, Unknown):
-        return reached._replace(permissions=_by_answers(reached, probed))
-    return reached
+    return BlastRadius(**gathered(questions))
 
 
-# --- whose it is, and what it may do ---
+# --- whose it is, and who else has access ---
 
 
 def _account(asker: Asker) -> Whose | Unknown:
@@ -113,43 +94,6 @@ def _key(asker: Asker, body: Body) -> Key:
         tuple(shown(flag) for flag in flags) if isinstance(flags, list) else (),
         body.get("sid") == asker.username,
     )
-
-
-def _policy(asker: Asker) -> Permissions | Unknown:
-    body = asker.one("iam", f"/v1/Keys/{asker.username}")
-    if isinstance(body, Unknown):
-        return body
-    policy = body.get("policy")
-    allowed = policy.get("allow") if isinstance(policy, dict) else None
-    if not isinstance(allowed, list):
-        return Unknown("the answer shows no policy")
-    names = sorted(shown(name, 120).removeprefix("/twilio/") for name in allowed)
-    return Permissions("policy", tuple(names))
-
-
-def _probed(asker: Asker) -> dict[str, str]:
-    return {name: asker.of_account(f"{path}{_NO_ONE}") for name, path in _PROBES.items()}
-
-
-_ASKED_FOR = {
-    "account": "iam/accounts/read",
-    "subaccounts": "iam/accounts/list",
-    "keys": "iam/api-keys/list",
-    "numbers": "phone-numbers/active-numbers/list",
-    "messaging": "messaging/services/list",
-    "verify": "verify/service/list",
-}
-
-
-def _by_answers(reached: BlastRadius, probed: dict[str, str | None]) -> Permissions:
-    """What the other answers say of the key's permissions: those to read, for no other can be tried harmlessly."""
-    lacking = [fact.permission for fact in reached if isinstance(fact, Unknown)] + [
-        each or "" for each in probed.values()
-    ]
-    allowed = [each for fact, each in _ASKED_FOR.items() if not isinstance(getattr(reached, fact), Unknown)]
-    allowed += [name for name, missing in probed.items() if missing == ""]
-    missing = {name.removeprefix("twilio/") for name in lacking if name}
-    return Permissions("answers", tuple(sorted(allowed)), tuple(sorted(missing)))
 
 
 # --- what there is to be used ---

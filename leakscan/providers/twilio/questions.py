@@ -14,6 +14,7 @@ from leakscan.secret import Secret
 
 Body = dict[str, Any]
 PAGE = 1000  # the most that any list gives at once
+ONLY_AT_HOME = Unknown("it is kept in US1, where a credential of another region is not known")
 _AT_ONCE = 8
 
 

@@ -50,9 +50,14 @@ _POWERS = {
 }
 
 
-def powers(kind: str, state: str) -> tuple[str, ...]:
-    """What a type of credential can do, whatever it reaches."""
-    return _POWERS.get((kind, state), ())
+def powers(kind: str, state: str, reach: BlastRadius | None = None) -> tuple[str, ...]:
+    """What a type of credential can do, and how far, if what it reaches is known."""
+    account = reach.account if reach else None
+    below = isinstance(account, Whose) and account.subaccount
+    limits = (
+        ("all of it in a subaccount alone: neither its parent nor other subaccounts are in reach",) if below else ()
+    )
+    return (*_POWERS.get((kind, state), ()), *limits)
 
 
 def risks(held: Held) -> tuple[str, ...]:
@@ -101,12 +106,13 @@ def _money(held: Held) -> Iterator[str]:
     can = "can" if "can" in ways.values() else "may be able to"
     yield (
         f"Money first: whoever holds it {can} {_and(able)} at the account's cost, to numbers that pay them for it "
-        f"(toll fraud, SMS pumping){_means(reach)}{_open(reach)}."
+        f"(toll fraud, SMS pumping){_means(reach)}{_open(reach, ways)}."
     )
     if ways["send messages"]:
         services = _items(reach.messaging)
         through = f", through {_count(services, 'messaging service')}" if services else ""
-        yield f"Phishing in your name: messages come from your numbers and sender names{through}."
+        come = "come" if ways["send messages"] == "can" else "would come"
+        yield f"Phishing in your name: messages {come} from your numbers and sender names{through}."
 
 
 def _means(reach: BlastRadius) -> str:
@@ -122,11 +128,16 @@ def _means(reach: BlastRadius) -> str:
     return f"; {'; '.join(told)}" if told else ""
 
 
-def _open(reach: BlastRadius) -> str:
+def _open(reach: BlastRadius, ways: dict[str, str]) -> str:
+    """Where to the high-risk doors stand open, for what it may do."""
     told = []
-    if isinstance(reach.voice, VoiceGeo) and (fraud := [each.code for each in reach.voice.risky if each.fraud]):
+    if (
+        ways["call"]
+        and isinstance(reach.voice, VoiceGeo)
+        and (fraud := [each.code for each in reach.voice.risky if each.fraud])
+    ):
         told.append(f"calls to toll-fraud numbers are open in {_some(fraud)}")
-    if isinstance(reach.sms, SmsGeo) and reach.sms.risky:
+    if ways["send messages"] and isinstance(reach.sms, SmsGeo) and reach.sms.risky:
         told.append(f"messages to high-risk countries are open: {_some(reach.sms.risky)}")
     return f"; {'; '.join(told)}" if told else ""
 

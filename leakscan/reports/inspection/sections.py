@@ -84,7 +84,7 @@ def _sections(inspection: Inspection) -> Iterator[Section]:
         yield Section("What it can do", inspection.powers, note=_no_further(inspection))
         return
     if inspection.review is not None:
-        yield _oddities(inspection.review, inspection.oddities)
+        yield _oddities(inspection.reach, inspection.review, inspection.oddities)
     yield Section("What an attacker would do", inspection.risks, numbered=True)
     yield Section("What it can do", inspection.powers)
     yield Section("What it reaches", rows=tuple(_reach(inspection.reach)))
@@ -100,9 +100,10 @@ def _no_further(inspection: Inspection) -> str:
     return "Nothing further can be asked with it."
 
 
-def _oddities(review: Review, oddities: tuple[str, ...]) -> Section:
+def _oddities(reach: BlastRadius, review: Review, oddities: tuple[str, ...]) -> Section:
     since = f"since {review.since}, {review.reason}"
-    unknown = [name for name, fact in zip(review._fields, review, strict=True) if isinstance(fact, Unknown)]
+    judged = {**review._asdict(), "keys": reach.keys, "subaccounts": reach.subaccounts, "numbers": reach.numbers}
+    unknown = [name for name, fact in judged.items() if isinstance(fact, Unknown)]
     limits = f"Not known: {', '.join(unknown)} (see below for why)." if unknown else ""
     note = "" if oddities else "Nothing of what could be asked looks wrong; that is no proof that nobody used it."
     return Section(f"What looks wrong ({since})", oddities, note=" ".join(filter(None, (note, limits))))
@@ -276,8 +277,9 @@ def _changes(changes: Changes) -> Iterator[str]:
         yield "from where changes were made before is not known"
     for each in changes.items[:MOST]:
         new = changes.earlier is not None and bool(changes.earlier) and each.address not in changes.earlier
-        where = f" from {each.address}{' (new)' if new else ''}" if each.address else ""
-        yield f"{each.when} {each.what} by {each.actor or 'unknown'}{where}" + (f" ({each.source})" * bool(each.source))
+        facts = ", ".join(filter(None, (each.source, "new address" if new else "")))
+        where = f" from {each.address}" if each.address else ""
+        yield f"{each.when} {each.what} by {each.actor or 'unknown'}{where}" + (f" ({facts})" if facts else "")
     if (more := len(changes.items) - MOST) > 0:
         yield f"… and {counted(more, 'other')}; -f json lists all"
 
