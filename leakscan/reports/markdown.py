@@ -120,11 +120,11 @@ def _steps(secrets: Iterable[Finding]) -> list[str]:
     return told
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, longest: int = _LONGEST_TEXT) -> str:
     """`text` made visible, with its middle left out if it is long."""
     shown = visible(text)
-    half = _LONGEST_TEXT // 2
-    return shown if len(shown) <= _LONGEST_TEXT else f"{shown[:half]}…{shown[-half:]}"
+    half = longest // 2
+    return shown if len(shown) <= longest else f"{shown[:half]}…{shown[-half:]}"
 
 
 def code(text: str) -> str:
@@ -132,9 +132,9 @@ def code(text: str) -> str:
     return f"<code>{_literal(_cut(text))}</code>"
 
 
-def prose(text: str) -> str:
-    """`text` as it is, among other words."""
-    return _literal(_SUMMONS.sub("\\1\u200b", _cut(text)))
+def prose(text: str, longest: int = _LONGEST_TEXT) -> str:
+    """`text` as it is, among other words, unless it is longer."""
+    return _literal(_SUMMONS.sub("\\1\u200b", _cut(text, longest)))
 
 
 def _literal(text: str) -> str:

@@ -199,7 +199,7 @@ def _span(start: date, end: date) -> dict[str, str]:
 def _change(asker: Asker, body: Body) -> Change:
     """An event without its data, in which there may be anything."""
     actor = body.get("actor_sid")
-    who = "this credential" if actor == asker.username else " ".join((shown(body.get("actor_type")), short(actor)))
+    who = _who(asker, actor) or " ".join((shown(body.get("actor_type")), short(actor)))
     when = moment(body.get("event_date"))
     return Change(
         f"{when:%Y-%m-%d %H:%M}" if when else "",
@@ -208,6 +208,11 @@ def _change(asker: Asker, body: Body) -> Change:
         shown(body.get("source")),
         _address(body.get("source_ip_address")),
     )
+
+
+def _who(asker: Asker, actor: object) -> str:
+    """Who of those that are known made a change: requests with any credential of the account count as the account's."""
+    return "this key" if actor == asker.username != asker.account else "the account" if actor == asker.account else ""
 
 
 def _address(text: object) -> str:

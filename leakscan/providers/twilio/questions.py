@@ -98,7 +98,7 @@ def _read(answer: Answer) -> Body | Unknown:
         return answer.body
     if reading.said is Said.RESTRICTED:
         return Unknown(f"the key lacks the permission {reading.permission}", reading.permission)
-    detail = shown(reading.detail)
+    detail = shown(reading.detail) if answer.body else f"{answer.status}, and no JSON"
     if reading.said is Said.REFUSED:
         return Unknown(f"this type of credential may not ask for it ({detail})")
     if reading.said is Said.ABSENT:

@@ -248,7 +248,7 @@ def _usage(usage: Listed[Any]) -> Iterator[str]:
     if not usage.items:
         yield "none, neither since nor in the four weeks before"
     else:
-        yield "by day, the four weeks before to the left of the bar"
+        yield "by day; first the four weeks before, then the time since"
     if usage.cut:
         yield f"not whole: {usage.cut}"
 
