@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from math import isfinite
 from urllib.parse import urlsplit
 
 _LONGEST = 80
@@ -70,6 +71,15 @@ def _prefix(text: str) -> str:
         return f"+{phonenumbers.parse(text).country_code} "
     except phonenumbers.NumberParseException:
         return ""
+
+
+def amount(value: object) -> float:
+    """A number as a provider writes it, without its sign; nothing for what is none."""
+    try:
+        found = abs(float(value)) if isinstance(value, str | int | float) else 0.0
+    except (ValueError, OverflowError):
+        return 0.0
+    return found if isfinite(found) else 0.0
 
 
 def moment(text: object) -> datetime | None:

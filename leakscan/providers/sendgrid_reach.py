@@ -19,7 +19,7 @@ from leakscan.inspection import (
     Whose,
 )
 from leakscan.providers.credentials import Credential
-from leakscan.providers.discretion import day, short, shown
+from leakscan.providers.discretion import amount, day, short, shown
 from leakscan.providers.http import Answer, Gate, Trouble
 from leakscan.providers.oddities import oddities
 
@@ -141,9 +141,9 @@ def _metrics(text: str) -> dict[tuple[date, str], float] | None:
         stats = entry.get("stats") if when else None
         for each in stats if isinstance(stats, list) else ():
             metrics = each.get("metrics") if isinstance(each, dict) else None
-            for name, amount in metrics.items() if isinstance(metrics, dict) else ():
-                if when and name in _METRICS and isinstance(amount, int | float):
-                    found[when, name] = found.get((when, name), 0.0) + amount
+            for name, value in metrics.items() if isinstance(metrics, dict) else ():
+                if when and name in _METRICS:
+                    found[when, name] = found.get((when, name), 0.0) + amount(value)
     return found
 
 

@@ -204,6 +204,7 @@ def test_the_next_page_is_asked_for_where_the_first_was(twilio: Twilio, account:
         token(account), failing("messaging", Reply(200, {"services": items, "meta": elsewhere})), twilio
     )
     assert inspection.reach is not None
+    assert len(server.requests) < 40
     assert {asked.host for asked in server.requests} <= {
         f"{name}.twilio.com" for name in "api accounts iam messaging monitor serverless verify voice".split()
     }

@@ -22,7 +22,7 @@ from leakscan.inspection import (
     Traffic,
     Unknown,
 )
-from leakscan.providers.discretion import country, day, moment, short, shown
+from leakscan.providers.discretion import amount, country, day, moment, short, shown
 from leakscan.providers.twilio.questions import Asker, Body, gathered
 
 # https://www.twilio.com/docs/usage/api/usage-record#usage-categories
@@ -83,19 +83,12 @@ def _series(category: str, records: Iterable[Body], since: date, until: date) ->
     for record in records:
         when = day(record.get("start_date"))
         if when is not None:
-            amounts[when] += _amount(record.get("price" if money else "count"))  # type: ignore[assignment]
+            amounts[when] += amount(record.get("price" if money else "count"))  # type: ignore[assignment]
         unit = unit or shown(record.get("price_unit" if money else "count_unit")).upper()
     begin = _before(since)
     length, before = (until - begin).days + 1, (since - begin).days
     days = tuple(float(amounts[begin + timedelta(days=number)]) for number in range(length))
     return Series(category, unit if money else unit.lower(), days[:before], days[before:])
-
-
-def _amount(value: object) -> float:
-    try:
-        return abs(float(value)) if isinstance(value, str | int | float) else 0.0
-    except ValueError:
-        return 0.0
 
 
 # --- calls and messages ---

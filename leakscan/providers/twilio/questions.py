@@ -14,6 +14,7 @@ from leakscan.secret import Secret
 
 Body = dict[str, Any]
 PAGE = 1000  # the most that any list gives at once
+_SPARE = 2  # pages more than there should be, for some are not full
 ONLY_AT_HOME = Unknown("it is kept in US1, where a credential of another region is not known")
 _AT_ONCE = 8
 
@@ -48,7 +49,7 @@ class Asker(NamedTuple):
         """
         found: list[Body] = []
         asked: Mapping[str, object] = {"PageSize": min(most, PAGE), **params}
-        while True:
+        for left in reversed(range(-(-most // PAGE) + _SPARE)):
             body = self.one(product, path, **asked)
             if isinstance(body, Unknown):
                 return Listed(tuple(found), f"the rest is not known: {body.because}") if found else body
@@ -59,9 +60,10 @@ class Asker(NamedTuple):
             following = _next(body)
             if not following or not items:
                 return Listed(tuple(found))
-            if len(found) >= most:
-                return Listed(tuple(found), f"only the first {len(found):,} were asked for")
+            if len(found) >= most or not left:
+                break
             asked = {**asked, **following}
+        return Listed(tuple(found), f"only the first {len(found):,} were asked for")
 
     def lacks(self, product: str, path: str) -> str | None:
         """The permission that is missing to read what is not there: empty if none is, None if that is not known."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from leakscan.inspection import Balance, BlastRadius, Listed, Permissions, SmsGeo, Thing, Unknown, VoiceGeo, Whose
 
 _NAMED = 8
+_ABLE = frozenset({"live", "live_standard", "live_restricted"})
 _SECRETIVE = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "PRIVATE")
 
 
@@ -63,7 +64,8 @@ def powers(kind: str, state: str, reach: BlastRadius | None = None) -> tuple[str
 def risks(held: Held) -> tuple[str, ...]:
     """What an attacker would do with it, first things first, in sentences."""
     made = (_money, _persistence, _subaccounts, _interception, _reading, _variables, _forgery)
-    return tuple(sentence for each in made for sentence in each(held)) if held.state.startswith("live") else ()
+    told = held.state in _ABLE and held.kind in {"auth_token", "api_key_secret"}
+    return tuple(sentence for each in made for sentence in each(held)) if told else ()
 
 
 # --- what is allowed ---
