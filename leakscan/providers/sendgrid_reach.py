@@ -90,7 +90,7 @@ def _account(gate: Gate, host: str, credential: Credential) -> Whose | Unknown:
     answer = _ask(gate, host, credential, "/v3/user/account")
     if isinstance(answer, Unknown):
         return answer
-    return Whose("", "", "active", shown(answer.body.get("type")))
+    return Whose("", "", "", shown(answer.body.get("type")))
 
 
 def _keys(gate: Gate, host: str, credential: Credential) -> Listed[Key] | Unknown:
@@ -157,7 +157,8 @@ def _powers(scopes: Permissions | Unknown) -> tuple[str, ...]:
         return (f"full access: all {len(scopes.allowed)} scopes of the account, or nearly",)
     if _BILLING in scopes.allowed:
         return ("billing access: the account's bills and plan",)
-    return (f"restricted access: {len(scopes.allowed)} scopes",)
+    many = "1 scope" if len(scopes.allowed) == 1 else f"{len(scopes.allowed)} scopes"
+    return (f"restricted access: {many}",)
 
 
 def _risks(scopes: Permissions | Unknown) -> tuple[str, ...]:

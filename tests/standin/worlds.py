@@ -24,7 +24,7 @@ HOME_ADDRESS, OFFICE, STRANGER = "198.51.100.7", "198.51.100.8", "203.0.113.99"
 # What no output may hold: texts of messages, whole numbers, addresses of people, values, parts of URLs.
 PLANTED = (
     "code 123",
-    "hidden",
+    "planted-value",
     "jane.doe",
     "owner@example.org",
     "Grace Hopper",
@@ -65,7 +65,7 @@ def quiet(twilio: Twilio, leaked: date, today: date, **facts: Any) -> Account:
         ],
         "functions": functions,
         "environments": environments,
-        "variables": [variable(one, "STRIPE_SECRET_KEY", "hidden"), variable(one, "GREETING", "hidden")],
+        "variables": [variable(one, "STRIPE_SECRET_KEY", "planted-value"), variable(one, "GREETING", "planted-value")],
     }
     return account
 
@@ -87,7 +87,7 @@ def settled(twilio: Twilio, leaked: date, today: date) -> tuple[Account, Key]:
     minted = twilio.key(account, name="backup jane.doe@example.org", created=mail_date(later))
     twilio.key(account, name="ci")
     twilio.account(parent=account.sid, name="more", created=mail_date(later))
-    account.numbers.append(number(account.sid, TUNISIA, later, voice_url="http://192.0.2.66/x?hidden"))
+    account.numbers.append(number(account.sid, TUNISIA, later, voice_url="http://192.0.2.66/x?planted-value"))
     changed = ("api-key.created", "account.created", "phone-number.updated")
     account.holds["events"] += [event(account.sid, what, later, STRANGER, account.sid) for what in changed]
     return account, minted
