@@ -52,6 +52,7 @@ def main() -> None:
       leakscan scan -f sarif -o leaks.sarif      a report for code scanning
       leakscan history                           all that was ever committed
       leakscan report leaks.json -f html         a saved report as a page for a browser
+      leakscan inspect leaks.json                what live credentials reach, and what was done with them
       leakscan rules list                        what is looked for
 
     \b

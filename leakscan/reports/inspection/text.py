@@ -31,7 +31,7 @@ def _head(sheet: Sheet, inspection: Inspection) -> None:
 
 def _section(sheet: Sheet, section: Section, *, plain: bool) -> None:
     sheet.gap()
-    sheet.line("  ", (section.title, "bold"))
+    sheet.folded("  ", section.title, "bold")
     for number, point in enumerate(section.points, 1):
         sheet.folded(f"   {number}. " if section.numbered else "   - ", point)
     if section.note:
@@ -39,7 +39,7 @@ def _section(sheet: Sheet, section: Section, *, plain: bool) -> None:
     for row in section.rows:
         _row(sheet, row)
         for chart in section.charts if row.label == "usage" else ():
-            sheet.line((f"   {'':{_LABEL}}", "dim"), f"{chart.title}: {chart.summary}")
+            sheet.folded(f"   {'':{_LABEL}}", f"{chart.title}: {chart.summary}")
             sheet.line((f"   {'':{_LABEL}}", "dim"), (chart.line(plain=plain), "cyan"))
 
 
