@@ -31,6 +31,16 @@ class Listed(NamedTuple, Generic[Thing]):
     cut: str = ""
 
 
+def items(fact: "Listed[Thing] | Unknown | None") -> tuple[Thing, ...]:
+    """What a list held; nothing where that is not known."""
+    return fact.items if isinstance(fact, Listed) else ()
+
+
+def figure(number: float) -> str:
+    """A number for people: whole where it is large or whole."""
+    return f"{number:,.0f}" if number >= 100 or number == int(number) else f"{number:,.2f}"
+
+
 # --- the blast radius: what the credential reaches ---
 
 
@@ -180,13 +190,17 @@ class Traffic(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One entry of the account's log: what was changed, by what kind of actor, and from which address."""
+    """One entry of the account's log: what was changed, by what kind of actor, and from which address.
+
+    `lasting` if it is about keys, numbers or settings, and not about the messages and calls of every day.
+    """
 
     when: str
     what: str
     actor: str
     source: str
     address: str
+    lasting: bool = True
 
 
 class Changes(NamedTuple):

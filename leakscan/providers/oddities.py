@@ -13,13 +13,13 @@ from leakscan.inspection import (
     BlastRadius,
     Changes,
     Flow,
-    Listed,
     Review,
     Series,
     SmsGeo,
-    Thing,
     Traffic,
     Unknown,
+    figure,
+    items,
 )
 
 # A day is odd that exceeds its weekday's median by so many spreads, by so many units or so much money, and twice over.
@@ -53,22 +53,18 @@ def _risky(geo: SmsGeo | Unknown | None) -> frozenset[str]:
 
 def _made_since(since: date, reach: BlastRadius) -> Iterator[str]:
     """Keys, subaccounts and numbers that date from the leak or later: what outlives the credential."""
-    keys = [each for each in _listed(reach.keys) if _later(each.created, since) and not each.own]
+    keys = [each for each in items(reach.keys) if _later(each.created, since) and not each.own]
     if keys:
         names = _some(f"{key.sid} “{key.name}” ({key.created})" for key in keys)
         yield f"{_were(keys, 'API key')} created since, and will outlive this credential: {names}"
-    below = [each for each in _listed(reach.subaccounts) if _later(each.created, since)]
+    below = [each for each in items(reach.subaccounts) if _later(each.created, since)]
     if below:
         names = _some(f"{each.sid} “{each.name}” ({each.created})" for each in below)
         yield f"{_were(below, 'subaccount')} created since: {names}"
-    numbers = [each for each in _listed(reach.numbers) if _later(each.created, since)]
+    numbers = [each for each in items(reach.numbers) if _later(each.created, since)]
     if numbers:
         names = _some(f"{each.shown} ({each.created})" for each in numbers)
         yield f"{_were(numbers, 'phone number')} bought since: {names}"
-
-
-def _listed(fact: Listed[Thing] | Unknown | None) -> tuple[Thing, ...]:
-    return fact.items if isinstance(fact, Listed) else ()
 
 
 def _later(created: date | None, since: date) -> bool:
@@ -113,7 +109,7 @@ def _told(flow: Flow, risky: frozenset[str]) -> str:
 
 
 def _days(review: Review) -> Iterator[str]:
-    for series in _listed(review.usage):
+    for series in items(review.usage):
         yield from _odd_days(series, review.since)
 
 
@@ -131,9 +127,9 @@ def _odd_days(series: Series, since: date) -> Iterator[str]:
     if found:
         _, amount, when, expected = max(found)
         told = "1 day" if len(found) == 1 else f"{len(found):,} days"
-        like = f"{_WEEKDAYS[when.weekday()]}s {_EARLIER}: {_number(expected)}, give or take {_number(spread)}"
+        like = f"{_WEEKDAYS[when.weekday()]}s {_EARLIER}: {figure(expected)}, give or take {figure(spread)}"
         unit = f" {series.unit}" if series.unit else ""
-        yield f"{series.category}: far more than usual on {told}, most on {when}: {_number(amount)}{unit} ({like})"
+        yield f"{series.category}: far more than usual on {told}, most on {when}: {figure(amount)}{unit} ({like})"
 
 
 def _grown(series: Series, earlier: Sequence[float], when: date, amount: float) -> bool:
@@ -158,10 +154,6 @@ def _usual(amounts: Sequence[float], begin: date) -> tuple[list[float], float]:
     usual = [median(each) if each else 0.0 for each in by_weekday]
     strays = [abs(amount - usual[weekday]) for weekday, each in enumerate(by_weekday) for amount in each]
     return usual, median(strays) * _TO_DEVIATION if strays else 0.0
-
-
-def _number(amount: float) -> str:
-    return f"{amount:,.0f}" if amount >= 100 or amount == int(amount) else f"{amount:,.2f}"
 
 
 # --- from where ---

@@ -38,7 +38,7 @@ _OPENS = {
     "suppression.read": "Personal data: it can read the addresses that bounced or unsubscribed.",
     "templates.update": "Tampering: it can change the templates that your mail is made from.",
 }
-_NO_MORE = "nothing here that an attacker would start with; see its scopes"
+_NO_MORE = "Nothing here that an attacker would start with; what it may do is listed below."
 
 
 def inspected(

@@ -1,13 +1,8 @@
 """`leakscan inspect`: what is inspected, since when, what is said before, and what stays out of every output."""
 
 import json
-import signal
 import subprocess
-import sys
-import threading
-import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,47 +13,17 @@ from tests.repository import Repository
 from tests.standin.others import SendGrid
 from tests.standin.server import Asked, Reply, StandIn
 from tests.standin.twilio import Account, Twilio
-from tests.standin.worlds import PLANTED, quiet, settled
+from tests.standin.worlds import PLANTED, settled
 
+from .inspecting import LEAKED, TODAY, saved
 from .test_verify import leakscan, write
 
-TODAY = datetime.now(UTC).date()
-LEAKED = TODAY - timedelta(days=10)
 FORMATS = ("text", "json", "html", "markdown")
-
-
-@pytest.fixture
-def twilio() -> Twilio:
-    return Twilio()
-
-
-@pytest.fixture
-def server(twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    """A stand-in that every leakscan of this test asks."""
-    with StandIn([twilio]) as running:
-        monkeypatch.setenv("LEAKSCAN_API_BASE", running.base)
-        yield running
-
-
-@pytest.fixture
-def account(twilio: Twilio) -> Account:
-    return quiet(twilio, LEAKED, TODAY)
-
-
-def saved(folder: Path, account: Account) -> Path:
-    """A report of a folder with the account's token."""
-    write(folder, account)
-    leakscan("scan", "-f", "json", "-o", "saved.json", cwd=folder)
-    return folder / "saved.json"
 
 
 def inspections(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(done.stdout)["inspections"]
     return found
-
-
-def marks(path: Path) -> dict[str, str]:
-    return {each["kind"]: each["fingerprint"] for each in json.loads(path.read_text())["findings"]}
 
 
 def test_a_saved_report(tmp_path: Path, server: StandIn, account: Account) -> None:
@@ -125,14 +90,6 @@ def test_since(tmp_path: Path, server: StandIn, account: Account, options: list[
     assert ("--since" in found["review"]["reason"]) or "first commit" in found["review"]["reason"]
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "1999-01-01", "9999-01-01", "", "0001-01-01T00:00+12:00"])
-def test_since_that_is_no_day(tmp_path: Path, server: StandIn, account: Account, text: str) -> None:
-    saved(tmp_path, account)
-    done = leakscan("inspect", "saved.json", "--since", text, cwd=tmp_path)
-    assert (done.returncode, "--since" in done.stderr, "Traceback" in done.stderr) == (2, True, False)
-    assert server.requests == []
-
-
 def test_one_finding_of_many(tmp_path: Path, twilio: Twilio, server: StandIn, account: Account) -> None:
     write(tmp_path, twilio.account(), "other.env")
     path = saved(tmp_path, account)
@@ -144,18 +101,6 @@ def test_one_finding_of_many(tmp_path: Path, twilio: Twilio, server: StandIn, ac
     )
     (found,) = inspections(leakscan("inspect", "saved.json", "--finding", wanted, "-f", "json", cwd=tmp_path))
     assert (found["fingerprint"], found["redacted"]) == (wanted, account.token[:4] + "…")
-
-
-def test_a_finding_that_cannot_be_inspected(tmp_path: Path, server: StandIn, account: Account) -> None:
-    path = saved(tmp_path, account)
-    for mark, says in (
-        (marks(path)["account_sid"], "opens nothing"),
-        ("f" * 16, "no finding"),
-        ("", "give more of it"),
-    ):
-        done = leakscan("inspect", "saved.json", "--finding", mark, cwd=tmp_path)
-        assert (done.returncode, says in done.stderr) == (2, True)
-    assert server.requests == []
 
 
 def test_one_credential_at_a_prompt(tmp_path: Path, server: StandIn, account: Account) -> None:
@@ -193,77 +138,6 @@ def test_sendgrid_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert value not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ([], "name a report"),
-        (["--from-environment"], "holds no credential"),
-        (["saved.json", "--from-environment"], "not both"),
-        (["nowhere.json"], "nowhere.json"),
-        (["saved.json", "--offline"], "--offline"),
-        (["saved.json", "-f", "sarif"], "sarif"),
-        (["saved.json", "-o", "no/such/folder/x"], "no such directory"),
-    ],
-)
-def test_what_cannot_be_done(
-    tmp_path: Path, server: StandIn, account: Account, arguments: list[str], says: str
-) -> None:
-    saved(tmp_path, account)
-    done = leakscan("inspect", *arguments, cwd=tmp_path)
-    assert (done.returncode, says in done.stderr, done.stdout) == (2, True, "")
-    assert "Traceback" not in done.stderr
-    assert server.requests == []
-
-
-def test_a_report_without_credentials(tmp_path: Path, server: StandIn) -> None:
-    (tmp_path / "a.py").write_text("print()\n")
-    leakscan("scan", "-f", "json", "-o", "saved.json", cwd=tmp_path)
-    done = leakscan("inspect", "saved.json", cwd=tmp_path)
-    assert (done.returncode, "nothing to inspect" in done.stderr) == (2, True)
-
-
-def test_exit_codes(tmp_path: Path, twilio: Twilio, server: StandIn, account: Account) -> None:
-    saved(tmp_path, account)
-
-    def code() -> int:
-        return leakscan("inspect", "saved.json", cwd=tmp_path).returncode
-
-    def silent(asked: Asked) -> Reply | None:
-        return Reply(503, {})
-
-    def breaking(asked: Asked) -> Reply | None:
-        return Reply(503, {}) if asked.host == "monitor.twilio.com" else None
-
-    assert code() == 1
-    server.routes.insert(0, breaking)
-    assert code() == 1
-    server.routes.insert(0, silent)
-    assert code() == 3
-    server.routes[:] = [twilio]
-    account.status = "suspended"
-    assert code() == 0
-    account.status, account.token = "active", Samples().value("auth_token")
-    assert code() == 0
-
-
-def test_a_value_that_is_gone(tmp_path: Path, server: StandIn, account: Account) -> None:
-    saved(tmp_path, account)
-    (tmp_path / "app.env").unlink()
-    done = leakscan("inspect", "saved.json", cwd=tmp_path)
-    assert (done.returncode, server.requests) == (3, [])
-    assert "no longer stands in app.env, line 2" in done.stdout
-    assert "could not be told" in done.stdout
-
-
-def test_a_dead_credential(tmp_path: Path, server: StandIn, account: Account) -> None:
-    saved(tmp_path, account)
-    account.token = Samples().value("auth_token")
-    done = leakscan("inspect", "saved.json", cwd=tmp_path)
-    assert (done.returncode, len(server.requests)) == (0, 1)
-    assert "NOT LIVE" in done.stdout
-    assert "nothing further was asked" in done.stdout
-
-
 def test_network_trouble_half_way(tmp_path: Path, server: StandIn, account: Account) -> None:
     def breaking(asked: Asked) -> Reply | None:
         return Reply(502, "<html>") if asked.host in {"voice.twilio.com", "monitor.twilio.com"} else None
@@ -274,26 +148,6 @@ def test_network_trouble_half_way(tmp_path: Path, server: StandIn, account: Acco
     assert done.returncode == 1
     assert "not known: the answer was 502, and no JSON" in " ".join(done.stdout.split())
     assert "Not known: changes, alerts" in " ".join(done.stdout.split())
-
-
-def test_an_interrupt_ends_it_with_what_there_is(tmp_path: Path, server: StandIn, account: Account) -> None:
-    saved(tmp_path, account)
-    asked = threading.Event()
-
-    def slow(_asked: Asked) -> Reply | None:
-        asked.set()
-        time.sleep(0.5)
-        return None
-
-    server.routes.insert(0, slow)
-    command = [sys.executable, "-m", "leakscan", "inspect", "saved.json"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
-        assert asked.wait(30)
-        running.send_signal(signal.SIGINT)
-        told, errors = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert "Traceback" not in errors
-    assert "Interrupted: the rest was not inspected." in told
 
 
 def test_quiet(tmp_path: Path, server: StandIn, account: Account) -> None:

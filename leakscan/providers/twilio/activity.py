@@ -31,6 +31,8 @@ _MOST_DAYS = 4000
 _MOST_SINCE, _MOST_BEFORE = 3000, 2000
 _ALERTS_LAST = timedelta(days=29)  # of older ones the provider tells nothing
 _MOST_COUNTRIES = 4  # whose prefixes are asked for
+# Events that business makes, and no one who settles down.
+_EVERYDAY = ("message", "media", "call", "recording", "conference", "participant", "transcription", "execution")
 _PREFIX = 8  # characters of a number that are kept to be held against prefixes
 
 
@@ -200,6 +202,7 @@ def _change(asker: Asker, body: Body) -> Change:
         who.strip(),
         shown(body.get("source")),
         _address(body.get("source_ip_address")),
+        not str(body.get("event_type")).startswith(_EVERYDAY),
     )
 
 

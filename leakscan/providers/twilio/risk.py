@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from leakscan.inspection import Balance, BlastRadius, Listed, Permissions, SmsGeo, Thing, Unknown, VoiceGeo, Whose
+from leakscan.inspection import Balance, BlastRadius, Permissions, SmsGeo, VoiceGeo, Whose, items
 
 _NAMED = 8
 _ABLE = frozenset({"live", "live_standard", "live_restricted"})
@@ -111,7 +111,7 @@ def _money(held: Held) -> Iterator[str]:
         f"(toll fraud, SMS pumping){_means(reach)}{_open(reach, ways)}."
     )
     if ways["send messages"]:
-        services = _items(reach.messaging)
+        services = items(reach.messaging)
         through = f", through {_count(services, 'messaging service')}" if services else ""
         come = "come" if ways["send messages"] == "can" else "would come"
         yield f"Phishing in your name: messages {come} from your numbers and sender names{through}."
@@ -122,7 +122,7 @@ def _means(reach: BlastRadius) -> str:
     told = []
     if isinstance(balance, Balance):
         told.append(f"{balance.amount} {balance.currency} are there to be spent, more if the account recharges itself")
-    numbers = _items(reach.numbers)
+    numbers = items(reach.numbers)
     if numbers:
         told.append(f"{_count(numbers, 'phone number')} to do it from")
     if isinstance(account, Whose) and account.type == "Trial":
@@ -152,7 +152,7 @@ def _persistence(held: Held) -> Iterator[str]:
 
 
 def _subaccounts(held: Held) -> Iterator[str]:
-    below = _items(held.reach.subaccounts)
+    below = items(held.reach.subaccounts)
     if below and held.kind == "auth_token":
         yield f"Spreading: it reads the Auth Tokens of {_count(below, 'subaccount')}; they have to be rotated, too."
     elif below and held.state == "live":
@@ -161,7 +161,7 @@ def _subaccounts(held: Held) -> Iterator[str]:
 
 def _interception(held: Held) -> Iterator[str]:
     can = _any(held, "phone-numbers/active-numbers/update")
-    numbers, services = _items(held.reach.numbers), _items(held.reach.messaging)
+    numbers, services = items(held.reach.numbers), items(held.reach.messaging)
     if can and numbers:
         hosts = {host for each in numbers for host in (each.voice_host, each.sms_host) if host}
         hosts |= {each.host for each in services if each.host}
@@ -184,7 +184,7 @@ def _reading(held: Held) -> Iterator[str]:
 
 
 def _variables(held: Held) -> Iterator[str]:
-    names = {name for each in _items(held.reach.variables) for name in each.names}
+    names = {name for each in items(held.reach.variables) for name in each.names}
     secretive = sorted(name for name in names if any(word in name.upper() for word in _SECRETIVE))
     if names:
         telling = f"; by their names these are secrets: {_some(secretive)}" if secretive else ""
@@ -197,10 +197,6 @@ def _forgery(held: Held) -> Iterator[str]:
 
 
 # --- words ---
-
-
-def _items(fact: Listed[Thing] | Unknown | None) -> tuple[Thing, ...]:
-    return fact.items if isinstance(fact, Listed) else ()
 
 
 def _count(things: Iterable[object], noun: str) -> str:

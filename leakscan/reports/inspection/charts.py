@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from leakscan.inspection import Series
+from leakscan.inspection import Series, figure
 
 WIDTH, HEIGHT = 600, 60  # of the drawing, which a page stretches
 _MOST_BARS = 60
@@ -40,8 +40,8 @@ class Chart(NamedTuple):
         most = max(self.amounts, default=0.0)
         unit = f" {self.unit}" if self.unit else ""
         span = "a day" if self.days == 1 else f"in {self.days} days"
-        told = f"{amount(since)}{unit} since, {amount(before)} in the weeks before"
-        return f"{told}; at most {amount(most)} {span}"
+        told = f"{figure(since)}{unit} since, {figure(before)} in the weeks before"
+        return f"{told}; at most {figure(most)} {span}"
 
     def line(self, *, plain: bool) -> str:
         """The chart in one line, a bar between the weeks before and the time since; nothing is a blank."""
@@ -61,7 +61,7 @@ class Chart(NamedTuple):
             when = self.begin + timedelta(days=number * self.days)
             state = "before" if number < self.turn else "since"
             x, width = round(number * step, 2), round(step * (1 - 1 / _BETWEEN), 2)
-            made.append(Bar(x, round(HEIGHT - height, 2), width, round(height, 2), state, f"{when}: {amount(each)}"))
+            made.append(Bar(x, round(HEIGHT - height, 2), width, round(height, 2), state, f"{when}: {figure(each)}"))
         return tuple(made)
 
 
@@ -75,8 +75,3 @@ def chart(series: Series, since: date) -> Chart:
 
 def _together(amounts: Sequence[float], days: int) -> tuple[float, ...]:
     return tuple(sum(amounts[start : start + days]) for start in range(0, len(amounts), max(1, days)))
-
-
-def amount(number: float) -> str:
-    """A number for people."""
-    return f"{number:,.0f}" if number >= 100 or number == int(number) else f"{number:,.2f}"

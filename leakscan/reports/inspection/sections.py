@@ -8,6 +8,7 @@ from leakscan.inspection import (
     Alerts,
     Balance,
     BlastRadius,
+    Change,
     Changes,
     Flow,
     Inspected,
@@ -58,6 +59,8 @@ def verdict(inspected: Inspected) -> str:
     told = [f"{counted(live, 'credential')} of {len(inspected.inspections):,} {'is' if live == 1 else 'are'} live."]
     if untold:
         told.append(f"Of {untold:,} it could not be told.")
+    if unanswered := sum(len(each.unanswered) for each in inspected.inspections):
+        told.append(f"{counted(unanswered, 'question').capitalize()} came to no answer: ask again later.")
     if not inspected.complete:
         told.append("Interrupted: the rest was not inspected.")
     return " ".join(told)
@@ -272,12 +275,18 @@ def _flow(flow: Flow) -> str:
 
 
 def _changes(changes: Changes) -> Iterator[str]:
-    yield counted(len(changes.items), "change") + (f" ({changes.cut})" if changes.cut else "")
+    """How many, and the first of them: those from new addresses, then those that last, then the newest."""
+
+    def new(change: Change) -> bool:
+        return bool(changes.earlier) and bool(change.address) and change.address not in (changes.earlier or ())
+
+    lasting = sum(each.lasting for each in changes.items)
+    told = f"{counted(len(changes.items), 'change')}, {lasting:,} of them to keys, numbers and settings"
+    yield told + (f" ({changes.cut})" if changes.cut else "")
     if changes.earlier is None:
         yield "from where changes were made before is not known"
-    for each in changes.items[:MOST]:
-        new = changes.earlier is not None and bool(changes.earlier) and each.address not in changes.earlier
-        facts = ", ".join(filter(None, (each.source, "new address" if new else "")))
+    for each in sorted(changes.items, key=lambda change: (not new(change), not change.lasting))[:MOST]:
+        facts = ", ".join(filter(None, (each.source, "new address" if new(each) else "")))
         where = f" from {each.address}" if each.address else ""
         yield f"{each.when} {each.what} by {each.actor or 'unknown'}{where}" + (f" ({facts})" if facts else "")
     if (more := len(changes.items) - MOST) > 0:
