@@ -172,9 +172,9 @@ def _asked(chosen: _Chosen, way: Gate, since: date | None, today: date, options:
     subjects = [
         subject(tried[each.fingerprint], each, since, today) for each in chosen.findings if each.fingerprint in tried
     ]
-    if subjects and not options["quiet"]:
-        print(f"leakscan: {disclosure(subjects)}", file=sys.stderr, flush=True)
     every = options["regions"] == "all"
+    if subjects and not options["quiet"]:
+        print(f"leakscan: {disclosure(subjects, every_region=every)}", file=sys.stderr, flush=True)
     wanted = not (options["quiet"] or options["no_progress"])
     with ProgressBar(wanted=wanted, unit="credentials", doing="inspecting") as progress:
         progress.expect(len(subjects))

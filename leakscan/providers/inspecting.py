@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from leakscan.inspection import BlastRadius, Inspected, Inspection, Whose
+from leakscan.inspection import BlastRadius, Inspected, Inspection, Unknown, Whose
 from leakscan.model import Finding
-from leakscan.providers import sendgrid_reach
+from leakscan.providers import sendgrid_reach, verifying
 from leakscan.providers.credentials import Credential
 from leakscan.providers.discretion import moment, shown
 from leakscan.providers.http import Gate, Trouble
@@ -21,7 +21,6 @@ from leakscan.providers.twilio.questions import Asker
 from leakscan.providers.twilio.risk import Held, powers, risks
 from leakscan.providers.twilio.verify import HOME
 from leakscan.providers.verdict import Verdict
-from leakscan.providers.verifying import verified
 
 DAYS = 30  # looked back where nothing tells when it leaked
 _READING = frozenset({"live", "live_standard", "live_restricted"})
@@ -63,14 +62,13 @@ def subject(credential: Credential, finding: Finding, since: date | None, today:
     return Subject(credential, finding, today - timedelta(days=DAYS), reason)
 
 
-def disclosure(subjects: Sequence[Subject]) -> str:
+def disclosure(subjects: Sequence[Subject], *, every_region: bool) -> str:
     """One line on what will be asked where."""
-    kinds = dict.fromkeys(each.credential.kind for each in subjects)
-    places = dict.fromkeys(_TOLD[kind] for kind in kinds if kind in _TOLD)
+    tried = [each.credential for each in subjects]
+    places = dict.fromkeys(_TOLD[each.kind] for each in tried if each.kind in _TOLD)
     asked = "; ".join(f"at most some {most} requests each to {hosts}" for most, hosts in places)
-    live = f", and what it reaches, if so: {asked}" if asked else ""
-    many = f"{len(subjects)} credentials" if len(subjects) != 1 else "1 credential"
-    return f"inspecting {many} with requests that only read: whether it is live{live}"
+    live = verifying.disclosure(tried, every_region=every_region)
+    return f"{live}; then what is live about what it reaches: {asked}" if asked else live
 
 
 def inspect_all(
@@ -101,7 +99,7 @@ def unread(finding: Finding, why: str) -> Inspection:
 
 def _inspection(subject: Subject, gate: Gate, today: date, *, every_region: bool) -> Inspection:
     credential = subject.credential
-    found, complete = verified([credential], gate, every_region=every_region)
+    found, complete = verifying.verified([credential], gate, every_region=every_region)
     if not complete:
         raise KeyboardInterrupt
     ((verdict, when),) = found.values()
@@ -204,15 +202,17 @@ _BY_NAME: Mapping[str, _Named] = {
 
 def _named(gate: Gate, credential: Credential) -> BlastRadius:
     how = _BY_NAME[credential.kind]
+    failed = Unknown("no answer tells it")
     for url in how.urls:
         try:
             answer = gate.send("GET", url, headers={how.header: how.before + credential.secret.reveal()})
-        except Trouble:
+        except Trouble as trouble:
+            failed = Unknown(str(trouble), unanswered=True)
             continue
         data = answer.body.get("data")
         body = {**answer.body, **data} if isinstance(data, dict) else answer.body
         named = body.get(how.field)
         if answer.status == 200 and isinstance(named, dict):
-            name, plan = shown(named.get("name")), shown(named.get("plan"))
-            return BlastRadius(account=Whose("", name, "", plan))
-    return BlastRadius()
+            return BlastRadius(account=Whose("", shown(named.get("name")), "", shown(named.get("plan"))))
+        failed = Unknown(f"the answer was {answer.status}", unanswered=answer.status >= 429)
+    return BlastRadius(account=failed)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from statistics import median
+from typing import NamedTuple
 
 from leakscan.inspection import (
     WEEKS_BEFORE,
@@ -24,6 +25,7 @@ from leakscan.inspection import (
 
 # A day is odd that exceeds its weekday's median by so many spreads, by so many units or so much money, and twice over.
 _SPREADS, _TIMES, _LEAST, _LEAST_MONEY = 5.0, 2.0, 25.0, 5.0
+_OVER_BUSIEST = 1.2
 _TO_DEVIATION = 1.4826  # of a median absolute deviation
 _GROWS_IN = 56  # days
 _FEW = 5  # calls or messages to a new country that are no news
@@ -56,15 +58,16 @@ def _made_since(since: date, reach: BlastRadius) -> Iterator[str]:
     keys = [each for each in items(reach.keys) if _later(each.created, since) and not each.own]
     if keys:
         names = _some(f"{key.sid} “{key.name}” ({key.created})" for key in keys)
-        yield f"{_were(keys, 'API key')} created since, and will outlive this credential: {names}"
+        says = "created since, and will outlive this credential unless you delete what is not yours"
+        yield f"{_were(keys, 'API key')} {says}: {names}"
     below = [each for each in items(reach.subaccounts) if _later(each.created, since)]
     if below:
         names = _some(f"{each.sid} “{each.name}” ({each.created})" for each in below)
-        yield f"{_were(below, 'subaccount')} created since: {names}"
+        yield f"{_were(below, 'subaccount')} created since; delete what is not yours: {names}"
     numbers = [each for each in items(reach.numbers) if _later(each.created, since)]
     if numbers:
         names = _some(f"{each.shown} ({each.created})" for each in numbers)
-        yield f"{_were(numbers, 'phone number')} bought since: {names}"
+        yield f"{_were(numbers, 'phone number')} bought since; release what is not yours: {names}"
 
 
 def _later(created: date | None, since: date) -> bool:
@@ -113,65 +116,78 @@ def _days(review: Review) -> Iterator[str]:
         yield from _odd_days(series, review.since)
 
 
+class _Usual(NamedTuple):
+    """What some weeks were like: the median of each weekday, how far days stray from theirs, and the busiest day."""
+
+    weekdays: tuple[float, ...]
+    spread: float
+    busiest: float
+
+    @classmethod
+    def of(cls, amounts: Sequence[float], begin: date) -> "_Usual":
+        """What days from `begin` on were like."""
+        by_weekday: list[list[float]] = [[] for _ in _WEEKDAYS]
+        for number, amount in enumerate(amounts):
+            by_weekday[(begin + timedelta(days=number)).weekday()].append(amount)
+        medians = tuple(median(each) if each else 0.0 for each in by_weekday)
+        strays = [abs(amount - medians[weekday]) for weekday, each in enumerate(by_weekday) for amount in each]
+        return cls(medians, median(strays) * _TO_DEVIATION if strays else 0.0, max(amounts, default=0.0))
+
+    def exceeded(self, amount: float, when: date, least: float) -> bool:
+        """Whether a day has far more than the same weekdays, and more than any other: fees come once a month."""
+        expected = self.weekdays[when.weekday()]
+        bar = max(expected + max(_SPREADS * self.spread, least), _TIMES * expected, _OVER_BUSIEST * self.busiest)
+        return amount > bar
+
+
 def _odd_days(series: Series, since: date) -> Iterator[str]:
     """Days that stand out from the same weekdays before, as one sentence that names the worst."""
-    begin, past = since - timedelta(days=len(series.before)), len(series.before)
-    days = (*series.before, *series.since)
-    usual, spread = _usual(days[:past], begin)
+    past, days = len(series.before), (*series.before, *series.since)
+    usual = _Usual.of(series.before, since - timedelta(days=past))
+    least = _LEAST_MONEY if series.category == "totalprice" else _LEAST
     found = []
     for number, amount in enumerate(series.since):
         when = since + timedelta(days=number)
-        expected = usual[when.weekday()]
-        if amount > _bar(series, expected, spread) and not _grown(series, days[: past + number], when, amount):
-            found.append((amount - expected, amount, when, expected))
+        if usual.exceeded(amount, when, least) and not _grown(days[: past + number], when, amount, least):
+            found.append((amount - usual.weekdays[when.weekday()], amount, when))
     if found:
-        _, amount, when, expected = max(found)
+        _, amount, when = max(found)
         told = "1 day" if len(found) == 1 else f"{len(found):,} days"
-        like = f"{_WEEKDAYS[when.weekday()]}s {_EARLIER}: {figure(expected)}, give or take {figure(spread)}"
+        expected, spread = figure(usual.weekdays[when.weekday()]), figure(usual.spread)
+        like = f"{_WEEKDAYS[when.weekday()]}s {_EARLIER}: {expected}, give or take {spread}"
         unit = f" {series.unit}" if series.unit else ""
-        yield f"{series.category}: far more than usual on {told}, most on {when}: {figure(amount)}{unit} ({like})"
+        yield (
+            f"{series.category}: far more than usual on {told}, most on {when}: {figure(amount)}{unit} "
+            f"({like}; the busiest day: {figure(usual.busiest)})"
+        )
 
 
-def _grown(series: Series, earlier: Sequence[float], when: date, amount: float) -> bool:
+def _grown(earlier: Sequence[float], when: date, amount: float, least: float) -> bool:
     """Whether a day long after the leak is like those just before it: in so much time a business grows."""
-    if len(earlier) < len(series.before) + _GROWS_IN:
+    if len(earlier) < 7 * WEEKS_BEFORE + _GROWS_IN:
         return False
     lately = earlier[-7 * WEEKS_BEFORE :]
-    usual, spread = _usual(lately, when - timedelta(days=len(lately)))
-    return amount <= _bar(series, usual[when.weekday()], spread)
-
-
-def _bar(series: Series, expected: float, spread: float) -> float:
-    least = _LEAST_MONEY if series.category == "totalprice" else _LEAST
-    return max(expected + max(_SPREADS * spread, least), _TIMES * expected)
-
-
-def _usual(amounts: Sequence[float], begin: date) -> tuple[list[float], float]:
-    """The median of each weekday among days from `begin` on, and how far days stray from theirs."""
-    by_weekday: list[list[float]] = [[] for _ in _WEEKDAYS]
-    for number, amount in enumerate(amounts):
-        by_weekday[(begin + timedelta(days=number)).weekday()].append(amount)
-    usual = [median(each) if each else 0.0 for each in by_weekday]
-    strays = [abs(amount - usual[weekday]) for weekday, each in enumerate(by_weekday) for amount in each]
-    return usual, median(strays) * _TO_DEVIATION if strays else 0.0
+    return not _Usual.of(lately, when - timedelta(days=len(lately))).exceeded(amount, when, least)
 
 
 # --- from where ---
 
 
 def _addresses(changes: Changes | Unknown | None) -> Iterator[str]:
-    """Changes from addresses of which none came before, where any came before."""
+    """Changes that last, from addresses of which no change came before, where any did."""
     if not isinstance(changes, Changes) or not changes.earlier:
         return
-    new = Counter(each.address for each in changes.items if each.address and each.address not in changes.earlier)
+    made = [each for each in changes.items if each.lasting and each.address and each.address not in changes.earlier]
+    new = Counter(each.address for each in made)
     if not new:
         return
     told = []
     for address, count in new.most_common(_NAMED):
-        kinds = Counter(each.what for each in changes.items if each.address == address)
+        kinds = Counter(each.what for each in made if each.address == address)
         told.append(f"{address} ({count:,}: {', '.join(name for name, _ in kinds.most_common(3))})")
     more = f" and {len(new) - _NAMED:,} more" if len(new) > _NAMED else ""
-    yield f"Changes were made from addresses that made none {_EARLIER}: {'; '.join(told)}{more}"
+    says = f"Keys, numbers or settings were changed from addresses that no change came from {_EARLIER}"
+    yield f"{says}: {'; '.join(told)}{more}"
 
 
 def _some(texts: Iterable[str]) -> str:

@@ -136,4 +136,4 @@ def test_segment_and_authy() -> None:
     routes = (Tokens("api.authy.com", {value}, "x-authy-api-key"), failing("api.authy", Reply(500, {})))
     inspection, _ = inspected(alone("authy_api_key", value), *routes)
     assert inspection.reach is not None
-    assert inspection.reach.account is None
+    assert inspection.reach.account == Unknown("the answer was 200")

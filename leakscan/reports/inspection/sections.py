@@ -283,8 +283,8 @@ def _changes(changes: Changes) -> Iterator[str]:
     lasting = sum(each.lasting for each in changes.items)
     told = f"{counted(len(changes.items), 'change')}, {lasting:,} of them to keys, numbers and settings"
     yield told + (f" ({changes.cut})" if changes.cut else "")
-    if changes.earlier is None:
-        yield "from where changes were made before is not known"
+    if not changes.earlier:
+        yield "none is known of the weeks before, so that addresses cannot be held against theirs"
     for each in sorted(changes.items, key=lambda change: (not new(change), not change.lasting))[:MOST]:
         facts = ", ".join(filter(None, (each.source, "new address" if new(each) else "")))
         where = f" from {each.address}" if each.address else ""
