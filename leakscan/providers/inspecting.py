@@ -3,7 +3,7 @@
 Facts are gathered (twilio/blast_radius.py, twilio/activity.py), then judged (twilio/risk.py, oddities.py).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -72,19 +72,23 @@ def disclosure(subjects: Sequence[Subject], *, every_region: bool) -> str:
 
 
 def inspect_all(
-    subjects: Iterable[Subject],
+    subjects: Sequence[Subject],
     gate: Gate,
     *,
     every_region: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     advance: Callable[[int], None] = lambda _count: None,
 ) -> Inspected:
-    """What came of each credential, one after another; an interrupt (^C) ends it early, with what there is."""
+    """What came of each credential: all are tried at once, and what is live is asked one after another.
+
+    An interrupt (^C) ends it early, with what there is.
+    """
     done: list[Inspection] = []
-    began, complete = now(), True
+    began = now()
+    verdicts, complete = verifying.verified([each.credential for each in subjects], gate, every_region=every_region)
     try:
-        for each in subjects:
-            done.append(_inspection(each, gate, began.date(), every_region=every_region))
+        for each in subjects if complete else ():
+            done.append(_inspection(each, gate, began.date(), *verdicts[each.credential.fingerprint]))
             advance(1)
     except KeyboardInterrupt:
         complete = False
@@ -97,12 +101,8 @@ def unread(finding: Finding, why: str) -> Inspection:
     return _seen(finding, Verdict("unknown", why), None)
 
 
-def _inspection(subject: Subject, gate: Gate, today: date, *, every_region: bool) -> Inspection:
+def _inspection(subject: Subject, gate: Gate, today: date, verdict: Verdict, when: str) -> Inspection:
     credential = subject.credential
-    found, complete = verifying.verified([credential], gate, every_region=every_region)
-    if not complete:
-        raise KeyboardInterrupt
-    ((verdict, when),) = found.values()
     seen = _seen(subject.finding, verdict, when)
     until = max(today, subject.since)
     if credential.kind in _TWILIO:

@@ -31,7 +31,7 @@ def test_a_saved_report(tmp_path: Path, server: StandIn, account: Account) -> No
     assert done.returncode == 1
     for part in ("What looks wrong", "What an attacker would do", "Money first", "12.3 USD", "+1 …23 (US)"):
         assert part in done.stdout
-    assert "asking the providers about 1 credentials, with requests that only read: 1 to api.twilio.com" in done.stderr
+    assert "asking the providers about 1 credential, with requests that only read: 1 to api.twilio.com" in done.stderr
     assert "at most some 45 requests each to api, accounts, iam" in done.stderr
     assert "monitor" in done.stderr
     assert {asked.method for asked in server.requests} == {"GET"}

@@ -1,7 +1,8 @@
 """Inspections -> text for people, with a chart of each usage in one line."""
 
 from leakscan.inspection import Inspected, Inspection
-from leakscan.reports.inspection.sections import Row, Section, badge, sections, state, verdict
+from leakscan.reports.inspection.facts import Row
+from leakscan.reports.inspection.sections import Section, badge, sections, state, verdict
 from leakscan.reports.sheet import Sheet
 from leakscan.reports.view import View
 from leakscan.reports.wording import counted
