@@ -180,7 +180,8 @@ def _asked(chosen: _Chosen, way: Gate, since: date | None, today: date, options:
         progress.expect(len(subjects))
         inspected = inspect_all(subjects, way, every_region=every, advance=progress.advance)
     gone = [_gone(each, options["repo"]) for each in chosen.findings if not each.secret.held]
-    return inspected._replace(inspections=(*inspected.inspections, *gone))
+    urgent = sorted((*inspected.inspections, *gone), key=lambda each: (not each.live, each.state not in UNTOLD))
+    return inspected._replace(inspections=tuple(urgent))
 
 
 def _gone(finding: Finding, folder: str) -> Inspection:

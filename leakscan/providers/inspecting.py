@@ -68,7 +68,7 @@ def disclosure(subjects: Sequence[Subject], *, every_region: bool) -> str:
     places = dict.fromkeys(_TOLD[each.kind] for each in tried if each.kind in _TOLD)
     asked = "; ".join(f"at most some {most} requests each to {hosts}" for most, hosts in places)
     live = verifying.disclosure(tried, every_region=every_region)
-    return f"{live}; then what is live about what it reaches: {asked}" if asked else live
+    return f"{live}; then, of what is live, what it reaches: {asked}" if asked else live
 
 
 def inspect_all(

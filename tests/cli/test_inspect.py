@@ -154,3 +154,11 @@ def test_network_trouble_half_way(tmp_path: Path, server: StandIn, account: Acco
 def test_quiet(tmp_path: Path, server: StandIn, account: Account) -> None:
     saved(tmp_path, account)
     assert leakscan("inspect", "saved.json", "-q", cwd=tmp_path).stderr == ""
+
+
+def test_what_is_live_comes_first(tmp_path: Path, twilio: Twilio, server: StandIn, account: Account) -> None:
+    for number in range(6):
+        write(tmp_path, Account(Samples().value("account_sid"), Samples().value("auth_token")), f"{number}.env")
+    saved(tmp_path, account)
+    found = inspections(leakscan("inspect", "saved.json", "-f", "json", cwd=tmp_path))
+    assert [each["state"] for each in found] == ["live", *["rejected_here"] * 6]
