@@ -76,7 +76,8 @@ def _git(repository: Path, *arguments: str) -> None:
 
 def _programs(programs: Programs, repository: Path, files: list[str]) -> list[Program]:
     own = [programs.hook(repository, "leakscan hook"), programs.hook(repository, "leakscan hook FILES", *files)]
-    peers = [programs.kingfisher_staged(repository)] if programs.has_kingfisher else []
+    kinds = {"kingfisher --staged": True, "the same, one rule": False} if programs.has_kingfisher else {}
+    peers = [programs.kingfisher_staged(repository, name, all_rules=every) for name, every in kinds.items()]
     other = programs.detect_secrets_hook(repository, files)
     bare = programs.python("bare interpreter", "-I", "-c", "pass")
     return [*own, *peers, *([other] if other else []), bare]

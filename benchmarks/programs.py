@@ -67,9 +67,9 @@ class Programs:
         command = [self._kingfisher, "scan", str(target), *options]
         return Program(name, command, self._environment, _FOUND_BY_KINGFISHER)
 
-    def kingfisher_staged(self, repository: Path) -> Program:
+    def kingfisher_staged(self, repository: Path, name: str, *, all_rules: bool) -> Program:
         """The same on what is staged."""
-        program = self.kingfisher(repository, "full", name="kingfisher, staged")
+        program = self.kingfisher(repository, "full", name=name, all_rules=all_rules)
         return replace(program, command=[*program.command, "--staged"], folder=repository)
 
     def detect_secrets_hook(self, folder: Path, files: Sequence[str]) -> Program | None:

@@ -18,6 +18,7 @@ _COMMANDS = {
     "ci": ("leakscan.cli.ci.command", "Find credentials in the commits that are new in a run of a CI."),
     "report": ("leakscan.cli.report", "Render a saved JSON report in any format."),
     "verify": ("leakscan.cli.verify", "Ask the providers what of a saved report is live."),
+    "inspect": ("leakscan.cli.inspect", "What a live credential reaches, and what was done with it since it leaked."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline.command", "Accept what is known, with reasons."),
     "init": ("leakscan.cli.init.command", "Set up a configuration, git hooks and a job for the CI."),
@@ -55,6 +56,7 @@ def main() -> None:
       leakscan history                           all that was ever committed
       leakscan init --hook                       stop the next secret before it is committed
       leakscan report leaks.json -f html         a saved report as a page for a browser
+      leakscan inspect leaks.json                what live credentials reach, and what was done with them
       leakscan rules list                        what is looked for
 
     \b

@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import click
@@ -81,9 +81,14 @@ def check(made: tuple[Destination, ...], *, show_secrets: bool) -> None:
 
 def write_all(report: Report, made: tuple[Destination, ...], view: View) -> None:
     """Write every report, whichever of them fail. Raises ReportError for the first that did."""
+    write_each(made, lambda name: FORMATS[name](report, view, leakscan.__version__))
+
+
+def write_each(made: tuple[Destination, ...], rendered: Callable[[str], str]) -> None:
+    """Write what is `rendered` in each format to its place. Raises ReportError for the first that could not be."""
     failure: ReportError | None = None
     for each in made:
-        text = FORMATS[each.format](report, view, leakscan.__version__)
+        text = rendered(each.format)
         try:
             if each.output == STDOUT:
                 print_text(text)

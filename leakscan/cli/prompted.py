@@ -23,7 +23,7 @@ _PATH = "(typed)"
 def prompted(command: str) -> Report:
     """Ask for an identifier and its secret. Raises UsageError if they are none that leakscan knows."""
     name = click.prompt(
-        "Identifier (AC…, SK…, OQ…; empty for SendGrid, Segment, Authy)", default="", show_default=False
+        "Identifier (AC…, SK…, OQ…; empty for SendGrid, Segment, Authy)", default="", show_default=False, err=True
     )
     other = ""
     if name[:2] == "SK":

@@ -10,8 +10,13 @@ STATES = (
 
 
 class Verdict(NamedTuple):
-    """A state, and what was answered, in words. `account` is the Account SID that was learned on the way."""
+    """A state, and what was answered, in words.
+
+    `account` is the Account SID that was learned on the way, `key` the API key SID and `region` the region that worked.
+    """
 
     state: str
     detail: str
     account: str = ""
+    key: str = ""
+    region: str = ""

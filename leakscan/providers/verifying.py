@@ -39,7 +39,8 @@ def disclosure(tried: Sequence[Credential], *, every_region: bool) -> str:
     counts = Counter(_TOLD[credential.kind] for credential in tried)
     places = "; ".join(f"{count} to {place}" for place, count in sorted(counts.items()))
     far = " and their hosts in IE1, AU1, JP1" if every_region else ""
-    return f"asking the providers about {len(tried)} credentials, with requests that only read: {places}{far}"
+    many = f"{len(tried)} credential{'' if len(tried) == 1 else 's'}"
+    return f"asking the providers about {many}, with requests that only read: {places}{far}"
 
 
 def verified(

@@ -35,9 +35,9 @@ def render(report: Report, view: View, version: str) -> str:
     page = _Page(f"{_MARKER}\n## leakscan\n\n{summary(report, view)}\n", f"\n<sub>leakscan {version}</sub>\n")
     page.table("Secrets", ("Severity", "What", "Where", "Why"), map(_secret, secrets), "other secret")
     page.listed("What to do next", _steps(secrets), "other step")
-    problems = [f"- {_code(problem.where)}: {_prose(problem.message)}" for problem in shortfalls(report)]
+    problems = [f"- {code(problem.where)}: {prose(problem.message)}" for problem in shortfalls(report)]
     page.listed("Could not be scanned", problems, "other item")
-    page.listed("Notes", [f"- {_prose(note)}" for note in report.notes], "other note")
+    page.listed("Notes", [f"- {prose(note)}" for note in report.notes], "other note")
     brief = ("What", "Where")
     page.table("Identifiers (not secrets: they name an account or a key)", brief, map(_brief, identifiers), "other")
     page.table("Suppressed", (*brief, "By"), map(_accepted, suppressed), "other suppressed finding")
@@ -92,49 +92,49 @@ def _secret(finding: Finding) -> Sequence[str]:
         why.append(f"exposure: {seen}")
     if answered := answer(finding):
         why.append(f"verification: {answered}")
-    return _BADGES[finding.severity], *_brief(finding), "<br>".join(map(_prose, why))
+    return _BADGES[finding.severity], *_brief(finding), "<br>".join(map(prose, why))
 
 
 def _brief(finding: Finding) -> Sequence[str]:
-    what = f"{_prose(finding.rule.description)}<br>{_code(redacted(finding))}"
+    what = f"{prose(finding.rule.description)}<br>{code(redacted(finding))}"
     places = foremost_first(finding)
     where = []
     for place in places[:_MOST_PLACES]:
         facts = circumstances(place)
-        where.append(_code(spot(place)) + (f" ({_prose(facts)})" if facts else ""))
+        where.append(code(spot(place)) + (f" ({prose(facts)})" if facts else ""))
     if (more := len(places) - _MOST_PLACES) > 0:
         where.append(f"and {more:,} more")
     return what, "<br>".join(where)
 
 
 def _accepted(finding: Finding) -> Sequence[str]:
-    return *_brief(finding), _prose(acceptance(finding))
+    return *_brief(finding), prose(acceptance(finding))
 
 
 def _steps(secrets: Iterable[Finding]) -> list[str]:
     """What to do, once for the kinds of secret that share the same steps."""
     told = []
     for advice, names in steps(secrets).items():
-        numbered = (f"{number}. {_prose(step)}" for number, step in enumerate(advice, 1))
-        told.append("\n".join([f"**{_prose(', '.join(names))}**", "", *numbered, ""]))
+        numbered = (f"{number}. {prose(step)}" for number, step in enumerate(advice, 1))
+        told.append("\n".join([f"**{prose(', '.join(names))}**", "", *numbered, ""]))
     return told
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, longest: int = _LONGEST_TEXT) -> str:
     """`text` made visible, with its middle left out if it is long."""
     shown = visible(text)
-    half = _LONGEST_TEXT // 2
-    return shown if len(shown) <= _LONGEST_TEXT else f"{shown[:half]}…{shown[-half:]}"
+    half = longest // 2
+    return shown if len(shown) <= longest else f"{shown[:half]}…{shown[-half:]}"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """`text` as it is, in the letters of code, where no mention and no link is looked for."""
     return f"<code>{_literal(_cut(text))}</code>"
 
 
-def _prose(text: str) -> str:
-    """`text` as it is, among other words."""
-    return _literal(_SUMMONS.sub("\\1\u200b", _cut(text)))
+def prose(text: str, longest: int = _LONGEST_TEXT) -> str:
+    """`text` as it is, among other words, unless it is longer."""
+    return _literal(_SUMMONS.sub("\\1\u200b", _cut(text, longest)))
 
 
 def _literal(text: str) -> str:

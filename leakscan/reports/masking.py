@@ -4,7 +4,7 @@ Paths, excerpts, authors, reasons, problems and notes come from what was scanned
 secret as well as a file. What a format is given to render is the report that `masked` returns (formats.py).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from leakscan.model import Report, Rule
@@ -23,7 +23,12 @@ def masked(report: Report) -> Report:
     A report that was saved holds no values, and its texts were masked when it was written.
     """
     values = [each.secret.reveal() for each in report.findings if each.secret.held and not each.rule.only]
-    return _Mask(values).over(report) if values else report
+    return without(values, report)
+
+
+def without(values: Sequence[str], thing: _T) -> _T:
+    """`thing` with these values replaced in every text that it holds."""
+    return _Mask(values).over(thing) if values else thing
 
 
 class _Mask:

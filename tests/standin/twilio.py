@@ -10,10 +10,11 @@ from typing import Any
 from leakscan.detection.samples import Samples
 
 from .server import Asked, Reply
+from .twilio_reading import held_at_first, page, read
 
 _PLACE = re.compile(r"([a-z-]+)(?:\.\w+\.(ie1|au1|jp1))?\.twilio\.com")
 _ACCOUNT = re.compile(r"/2010-04-01/Accounts/(AC[0-9a-fA-F]{32})(?:\.json|/(.+)\.json)")
-_WHEN = "Thu, 30 Jul 2015 20:00:00 +0000"
+WHEN = "Thu, 30 Jul 2015 20:00:00 +0000"
 
 
 @dataclass
@@ -30,7 +31,12 @@ class Account:
     test: bool = False
     secondary: str = ""
     name: str = "owner@example.org's Account"
+    created: str = WHEN
     numbers: list[dict[str, Any]] = field(default_factory=list)
+    holds: dict[str, list[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.holds = {**held_at_first(self.sid), **self.holds}
 
 
 @dataclass
@@ -43,6 +49,8 @@ class Key:
     kind: str = "standard"
     allow: frozenset[str] = frozenset()
     region: str = "us1"
+    name: str = "ci"
+    created: str = WHEN
 
 
 def error(status: int, code: int, message: str) -> Reply:
@@ -125,7 +133,7 @@ class Twilio:
         inner = _ACCOUNT.fullmatch(asked.path)
         if product == "api" and inner and inner[1] != account.sid:
             return AUTHENTICATE
-        if key.kind == "restricted" and needed not in key.allow:
+        if key.kind == "restricted" and needed and needed not in key.allow:
             code, status = (8021, 401) if product == "verify" else (70051, 401)
             return error(
                 status, code, f"Authorization Error: required permission {needed.removeprefix('/')} is missing"
@@ -137,22 +145,27 @@ class Twilio:
     # --- what is answered ---
 
     def _served(self, product: str, asked: Asked, account: Account, *, everything: bool) -> Reply:
-        if product != "api":
-            meta = {"key": "services", "page": 0, "page_size": 1, "first_page_url": "", "url": ""}
-            listed = [{"account_sid": account.sid, "sid": self.samples.value("service_sid")}]
-            return Reply(200, {"services": listed, "meta": meta}) if asked.path.endswith("/Services") else ABSENT
-        if asked.path == "/2010-04-01/Accounts.json":
-            return _page("accounts", [self.described(account, everything=everything)], asked.path)
         inner = _ACCOUNT.fullmatch(asked.path)
-        if inner is None or inner[1] != account.sid:
-            return AUTHENTICATE if inner else ABSENT
-        if inner[2] is None:
+        if product == "api" and inner is not None and inner[1] != account.sid:
+            return AUTHENTICATE
+        if product == "api" and asked.path == "/2010-04-01/Accounts.json":
+            below = [each for each in self.accounts.values() if each.parent == account.sid]
+            listed = [self.described(each, everything=everything) for each in (account, *below)]
+            return page(asked, "accounts", listed, old=True)
+        if product == "api" and inner is not None and inner[2] is None:
             return Reply(200, self.described(account, everything=everything))
-        if inner[2] == "IncomingPhoneNumbers":
-            return _page("incoming_phone_numbers", account.numbers, asked.path)
-        if inner[2] == "Keys":
-            return _page("keys", [_key(key) for key in self.keys.values() if key.account == account.sid], asked.path)
-        return ABSENT
+        keys = [key for key in self.keys.values() if key.account == account.sid]
+        if product == "api" and inner is not None and inner[2] == "Keys":
+            return page(asked, "keys", [_key(key) for key in keys], old=True)
+        if product == "iam" and asked.path == "/v1/Keys":
+            flags = {"main": ["rest_api", "signing", "manage_keys"], "standard": ["rest_api", "signing"]}
+            listed = [{**_key(key), "flags": flags.get(key.kind, ["restricted"])} for key in keys]
+            return page(asked, "keys", listed, old=False)
+        for key in keys:
+            if product == "iam" and asked.path == f"/v1/Keys/{key.sid}":
+                return Reply(200, {**_key(key), "policy": {"allow": sorted(key.allow)} if key.allow else None})
+        held = {**account.holds, "numbers": account.numbers}
+        return read(product, asked, account.sid, held, parent=bool(account.parent)) or ABSENT
 
     def described(self, account: Account, *, everything: bool) -> dict[str, Any]:
         """An account as the API shows it: to its own token with the token."""
@@ -164,20 +177,15 @@ class Twilio:
             "type": account.kind,
             "owner_account_sid": account.parent or account.sid,
             "auth_token": account.token if everything else None,
-            "date_created": _WHEN,
-            "date_updated": _WHEN,
+            "date_created": account.created,
+            "date_updated": account.created,
             "uri": f"{path}.json",
             "subresource_uris": {"keys": f"{path}/Keys.json"},
         }
 
 
 def _key(key: Key) -> dict[str, Any]:
-    return {"sid": key.sid, "friendly_name": "ci", "date_created": _WHEN, "date_updated": _WHEN}
-
-
-def _page(name: str, items: list[dict[str, Any]], path: str) -> Reply:
-    paging = {"page": 0, "page_size": 50, "start": 0, "end": len(items), "uri": path, "first_page_uri": path}
-    return Reply(200, {name: items, **paging, "next_page_uri": None, "previous_page_uri": None})
+    return {"sid": key.sid, "friendly_name": key.name, "date_created": key.created, "date_updated": key.created}
 
 
 _NEEDED = {
@@ -185,13 +193,27 @@ _NEEDED = {
     ("api", "Accounts"): "iam/accounts/list",
     ("api", "IncomingPhoneNumbers"): "phone-numbers/active-numbers/list",
     ("api", "Keys"): "iam/api-keys/list",
+    ("api", "Messages"): "messaging/messages/list",
+    ("api", "Calls"): "voice/calls/list",
+    ("api", "Usage/Records/Daily"): "billing/usage/read",
+    ("iam", "Keys"): "iam/api-keys/list",
     ("messaging", "Services"): "messaging/services/list",
     ("verify", "Services"): "verify/service/list",
+    ("monitor", "Events"): "monitor/events/list",
+    ("monitor", "Alerts"): "monitor/alerts/list",
 }
+_SINGLE = {"Messages": "messaging/messages/read", "Calls": "voice/calls/read", "Recordings": "voice/recordings/read"}
+# What no permission of the catalogue is about.
+_FREE = ("/Balance.json", "GeoPermissions", "DialingPermissions")
 
 
 def permission(product: str, asked: Asked) -> str:
-    """The permission that a request needs, as the catalogue of restricted keys names it."""
+    """The permission that a request needs, as the catalogue of restricted keys names it; empty if none."""
+    if any(part in asked.path for part in _FREE):
+        return ""
     inner = _ACCOUNT.fullmatch(asked.path)
     name = (inner[2] or "") if inner else asked.path.rstrip("/").rpartition("/")[2].removesuffix(".json")
-    return f"/twilio/{_NEEDED.get((product, name), f'{product}/{name.lower()}/list')}"
+    one = _SINGLE.get(name.partition("/")[0]) if "/" in name else None
+    if product == "iam" and asked.path.startswith("/v1/Keys/"):
+        one = "iam/api-keys/read"
+    return f"/twilio/{one or _NEEDED.get((product, name), f'{product}/{name.lower()}/list')}"

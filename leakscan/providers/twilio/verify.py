@@ -59,7 +59,7 @@ def _in_regions(asked: Callable[[str], Verdict], regions: tuple[str, ...]) -> Ve
             unsettled = unsettled or verdict
         else:
             where = "" if region == HOME else f" (in {region.upper()})"
-            return verdict._replace(detail=verdict.detail + where)
+            return verdict._replace(detail=verdict.detail + where, region=region)
     if unsettled is not None:
         return unsettled
     if set(regions) == {HOME, *REGIONS}:
@@ -100,7 +100,7 @@ def _api_key(gate: Gate, credential: Credential, region: str) -> Verdict:
     for key in credential.keys[1:]:
         if verdicts[-1].state == "rejected":
             verdicts.append(_one_key(gate, key, credential, region))
-    return verdicts[-1]
+    return verdicts[-1]._replace(key=credential.keys[len(verdicts) - 1])
 
 
 def _one_key(gate: Gate, key: str, credential: Credential, region: str) -> Verdict:
