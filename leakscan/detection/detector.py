@@ -14,18 +14,20 @@ if TYPE_CHECKING:
 
 # Text in UTF-16 has a NUL beside every letter; so many make it worth a second look without them.
 _WIDE = 32
+_JOINING = frozenset({"join"})
 
 
 class Barren(NamedTuple):
     """That a content has no candidates, though triggers occur in it; for the sake of its next version.
 
     A version in which no more triggers occur, and that has no place where a value could stand within `margin` bytes
-    of what is new in it, has no candidates either.
+    of what is new in it, has no candidates either. With `constants` there is something that lists could be joined of.
     """
 
     triggers: int
     anchors: frozenset[str]
     margin: int
+    constants: bool = False
 
 
 class Detector:
@@ -82,7 +84,7 @@ class Detector:
         found = self._ready().examine(content, hits, None if content.origin.path else self._remember())
         if found.margin is None or b"\0" in content.data:
             return found.candidates, None, found.problems
-        return found.candidates, Barren(hits, found.anchors, found.margin), found.problems
+        return found.candidates, Barren(hits, found.anchors, found.margin, found.constants), found.problems
 
     def calls(self, hits: int) -> tuple[tuple[Rule, ...], str]:
         """The rules that some triggers call for, and the names of these triggers."""
@@ -100,7 +102,10 @@ class Detector:
         new = changed(known.margin)
         if new is None or b"\0" in new or self._prefilter.hits(new) & ~known.triggers:
             return False
-        return not (known.anchors and (self._prefilter.places(new, known.anchors) or self._prefilter.gates(new)))
+        if not known.anchors:
+            return True
+        harmless = frozenset[str]() if known.constants else _JOINING  # it is common, and matters with constants alone
+        return not self._prefilter.places(new, known.anchors) and harmless.issuperset(self._prefilter.gates(new))
 
     def _ready(self) -> "Examiner":
         if self._examiner is None:

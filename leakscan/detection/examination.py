@@ -40,13 +40,14 @@ class Examined(NamedTuple):
     """The candidates in a content, and what could not be looked into.
 
     Without candidates: how far, in bytes, a change in a version of it bears on places of `anchors` and on encoded
-    texts; `margin` is None if that is not to be told.
+    texts; `margin` is None if that is not to be told. `constants` tells whether there are pieces to join.
     """
 
     candidates: list[Candidate]
     anchors: frozenset[str]
     margin: int | None = None
     problems: tuple[str, ...] = ()
+    constants: bool = False
 
 
 class Examiner:
@@ -72,7 +73,8 @@ class Examiner:
         coded, far = self._coded(data, gates, places.pop(_BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
         if not places and not coded and SIGNED not in gates:
-            return Examined([], anchors, None if far else LEFT if gates else WIDEST, tuple(budget.problems))
+            margin = None if far else LEFT if gates else WIDEST
+            return Examined([], anchors, margin, tuple(budget.problems), "constants" in gates)
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
         spans, beside, sure = self._direct(piece, memory)
         if coded:
@@ -80,7 +82,7 @@ class Examiner:
         if SIGNED in gates:
             spans += signatures(content, piece.raw, piece.positions)
         if not (spans or beside or coded or far) and sure:
-            return Examined([], anchors, max(LEFT, RIGHT))
+            return Examined([], anchors, max(LEFT, RIGHT), constants="constants" in gates)
         placed = [
             each._replace(origin=content.origin, place=piece.positions.place(start, end)) for start, end, each in spans
         ]

@@ -28,7 +28,8 @@ _CONTINUED = re.compile(r"(?<![\w.:/=+@-])([\w.:/=+@-]{1,200})(?:\\\r?\n[ \t]{0,
 _LINE_END = re.compile(r"\\\r?\n[ \t]*")
 # A constant: a short text that is given to something, and the name of that, which is read from its end on: so it has
 # to be tried but once.
-_GIVEN = re.compile(r"""[:=]\s{0,9}["'`]([A-Za-z0-9_.-]{2,60})["'`]""")
+# Two patterns, each with one sign in front, are found twice as fast as one with either.
+_GIVEN = [re.compile(sign + r"""\s{0,9}["'`]([A-Za-z0-9_.-]{2,60})["'`]""") for sign in ":="]
 _NAMED_BACKWARDS = re.compile(r":?\s{0,9}+(?:\w{1,20}+\s?:\s{0,9}+)?([\w.]{0,60}[A-Za-z_$@])")
 _NAME = r"[A-Za-z_$@][\w.$]{0,60}"
 _PART = rf"(?:{_NAME}|{_LITERAL})"
@@ -127,7 +128,7 @@ def _sums(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
 
 def constants(text: str) -> Mapping[str, str]:
     """Names with their texts, of which at least two are pieces that only a part of a value looks like."""
-    given = list(islice(_GIVEN.finditer(text), _MOST))
+    given = sorted((each for sign in _GIVEN for each in islice(sign.finditer(text), _MOST)), key=re.Match.start)
     if sum(_is_mixed(each[1]) for each in given) < 2:
         return {}
     found: dict[str, str] = {}

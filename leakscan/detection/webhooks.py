@@ -14,7 +14,9 @@ from leakscan.detection.rules import SIGNATURE
 from leakscan.model import Candidate, Content
 from leakscan.secret import Secret
 
-_DIGEST = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{27}=(?![A-Za-z0-9+/=])")
+# The end of a digest, which is found faster than its beginning, and the whole of it.
+_END = re.compile(r"=(?<=[A-Za-z0-9+/]{12}=)(?![A-Za-z0-9+/=])")
+_DIGEST = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{27}=")
 _ROUND, _MOST = 6_000, 20
 _SURE = 20.0
 
@@ -24,7 +26,8 @@ def signatures(content: Content, text: str, positions: Positions) -> Iterator[Fo
 
     A candidate's value is the signature, a line end, and the text round it.
     """
-    for found in islice(_DIGEST.finditer(text), _MOST):
+    digests = (_DIGEST.match(text, max(0, end.start() - 27)) for end in _END.finditer(text))
+    for found in islice(filter(None, digests), _MOST):
         start, end = found.span()
         round_it = text[max(0, start - _ROUND) : end + _ROUND]
         yield (
