@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Text in UTF-16 has a NUL beside every letter; so many make it worth a second look without them.
 _WIDE = 32
+# A file as small as this may hold nothing but a value, as secrets are handed to containers: then its name tells.
+_ALONE = 120
 _JOINING = frozenset({"join"})
 
 
@@ -76,6 +78,9 @@ class Detector:
         Raises TimeoutError if a pattern exceeds its time limit.
         """
         hits = self._hits(content.data)
+        if not hits and len(content.data) <= _ALONE and content.origin.path:
+            content = _named_by_its_file(content)
+            hits = self._hits(content.data)
         if not hits:
             return [], None, ()
         if not hits & self._encoded and not self.calls(hits)[0]:
@@ -126,3 +131,11 @@ class Detector:
         if b"\0" in data and data.count(b"\0") >= _WIDE:
             hits |= self._prefilter.hits(data.translate(None, b"\0"))
         return hits
+
+
+def _named_by_its_file(content: Content) -> Content:
+    """A content that is one word, as if its file's name were assigned it; places stay."""
+    if len(content.data.split()) != 1:
+        return content
+    name = f"{content.origin.path.replace('!', '/').rpartition('/')[2]}=".encode("utf-8", "replace")
+    return content._replace(data=name + content.data, column=content.column - len(name.decode()))

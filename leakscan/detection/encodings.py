@@ -145,7 +145,7 @@ class _Signs(NamedTuple):
     code: Callable[[re.Match[bytes]], int]
 
     def decoded(self, run: bytes) -> bytes:
-        return self.sign.sub(lambda sign: _character(self.code(sign)), run)
+        return self.sign.sub(lambda sign: _character(self.code(sign)), run).rstrip(b"\0")  # as C ends its strings
 
 
 def _signs(encoding: str, sign: bytes, code: Callable[[re.Match[bytes]], int], between: bytes = _BETWEEN) -> _Signs:
@@ -155,6 +155,8 @@ def _signs(encoding: str, sign: bytes, code: Callable[[re.Match[bytes]], int], b
 
 
 _CODE = rb"(?:0[xX][0-9a-fA-F]{2}|[0-9]{2,3})"
+_QUOTED = rb"'[!-~]'"
+_LETTERS = re.compile(rb"(?:" + _QUOTED + rb"\s{0,4},\s{0,4}){16,9999}" + _QUOTED)
 _CODES = re.compile(rb"(?<![\w.])(?:" + _CODE + rb"\s{0,4},\s{0,4}){16,9999}" + _CODE + rb"(?![\w.])")
 _CHR = rb"(?i:chr[wb]?)\(([0-9]{2,3})\)\s{0,4}[.&+|~]{0,2}\s{0,4}"
 _SIGNS = {
@@ -168,6 +170,9 @@ _SIGNS = {
     "chr": _signs("character-codes", _CHR, lambda sign: int(sign[1]), b""),
     "codes": _Signs(
         "character-codes", _CODES, re.compile(_CODE + rb"(?:\s{0,4},\s{0,4})?"), lambda sign: _number(sign[0])
+    ),
+    "letters": _Signs(
+        "character-codes", _LETTERS, re.compile(rb"'([!-~])'(?:\s{0,4},\s{0,4})?"), lambda sign: sign[1][0]
     ),
 }
 _HEX = re.compile(rb"(?<![0-9a-zA-Z])(?:[2-7][0-9a-fA-F]|0[9aAdD]){24,}+(?![0-9a-zA-Z])")

@@ -28,6 +28,11 @@ _MOST_RUNS = 2_000
 _MOST_DECODED = 64 * 1024 * 1024
 # What of the surroundings goes with a decoded text: it is named and enclosed as its encoded form is.
 _BEFORE, _BEHIND = 4_000, 1_000
+_IDENTIFIER = re.compile(r"(?:AC|SK|OQ)[0-9a-fA-F]{32}\s*")
+_MOST_IDENTIFIERS = 100
+# Who encodes a SID encodes its secret in the same way: what that adds to one beside it (log-odds).
+_ALIKE, _BESIDE = 2.5, 600
+_ENCODED_ALIKE = "encoded like the SID beside it"
 
 # What any value has, or what encodes one: asked first of the many texts that have neither.
 _COULD = re.compile(r"[A-Za-z0-9]{20}|\\[xu0-7]|%[2-7][0-9a-fA-F]%|&#|[0-9], ?[0-9]|[\"'] ?[+.] ?[\"']")
@@ -144,14 +149,18 @@ class Examiner:
     ) -> Iterator[Found]:
         """What stands in encoded texts, each found where its encoded form stands."""
         raw = piece.raw
+        sids = [each for each in coded if _IDENTIFIER.fullmatch(each.plain)][:_MOST_IDENTIFIERS]
         for start, end, plain, encoding in coded:
             if depth > DEEPEST:
                 budget.problem(f"encodings lie more than {DEEPEST} deep in each other here; the rest was not decoded")
                 return
-            before = piece.text[max(0, start - _BEFORE) : start]
+            before = _in_plain(piece.text, max(0, start - _BEFORE), start, sids)
             window = (len(before), len(before) + len(plain))
-            inner = before + plain + piece.text[end : end + _BEHIND]
+            inner = before + plain + _in_plain(piece.text, end, end + _BEHIND, sids)
             for each in self._inside(piece.content, inner, window, hits, budget, depth):
+                alike = any(sid.encoding == encoding and abs(sid.start - start) < _BESIDE for sid in sids)
+                if alike and self._known.by_id[each.rule].partner:
+                    each = each._replace(score=each.score + _ALIKE, evidence=(*each.evidence, _ENCODED_ALIKE))  # noqa: PLW2901
                 yield (
                     start,
                     end,
@@ -206,6 +215,16 @@ class _Budget:
         """Tell of something once."""
         if message not in self.problems:
             self.problems.append(message)
+
+
+def _in_plain(text: str, begin: int, end: int, coded: list[Coded]) -> str:
+    """A part of a text in which encoded identifiers stand as what they say: beside them is their other half."""
+    parts = []
+    for each in coded:
+        if begin <= each.start and each.end <= end:
+            parts += [text[begin : each.start], each.plain]
+            begin = each.end
+    return "".join([*parts, text[begin:end]])
 
 
 def _within(places: Mapping[str, list[int]], chosen: list[Region]) -> dict[str, list[int]]:

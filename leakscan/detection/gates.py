@@ -12,6 +12,8 @@ TRIGGERS = {
     "text-in-u": r"(?:\\u00[2-7][0-9a-fA-F]){16}",
     "text-in-octal": r"(?:\\[01][0-7]{2}){16}",
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
+    "text-for-powershell": "(?i)-enc?[a-z]{0,12} +[A-Za-z0-9+/]{60}",
+    "zlib-in-base64": """["'`(> ]eJ[A-Za-z0-9+/]{60}""",
     "gzip-in-base64": "(?:H4sI|SDRzS)[A-Za-z0-9+/]{40}",
 }
 # What speaks of a request that Twilio signed.
@@ -29,6 +31,7 @@ GATES: tuple[dict[str, str], ...] = (
         "entities": "(?:&#x?[0-9a-fA-F]{2,4};){8}",
         "hex": "(?:[2-7][0-9a-fA-F]){24}",
         "codes": "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3,
+        "letters": r"'[0-9A-Za-z]', ?'[0-9A-Za-z]', ?'[0-9A-Za-z]', ?'",
         "chr": r"(?i)chr[wb]?\([0-9]{2,3}\)",
         "quoted-printable": r"[A-Za-z0-9]=\r?\n[A-Za-z0-9]{4}",
         "seam": r"""(?:AC|SK|[0-9][A-Za-z0-9]{0,15})["'`]\)?"""

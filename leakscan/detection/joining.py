@@ -45,7 +45,7 @@ _FORMAT = re.compile(rf"""["'`]((?:%s|\{{\d?\}}){{2,12}})["'`]\s{{0,4}}(?:%|\.\s
 _PIECE = re.compile(rf"{_LITERAL}|({_NAME})")
 # Whatever comes out has to be long enough for a value or for a half of a pair, and no piece may be as long as one.
 _LONG = re.compile(r"[A-Za-z0-9_-]{24}")
-_WHOLE = re.compile(r"[A-Za-z0-9+/]{44}|(?<![A-Za-z0-9])[A-Za-z0-9]{32,34}(?![A-Za-z0-9])")
+_WHOLE = re.compile(r"[A-Za-z0-9+/]{64}|(?<![A-Za-z0-9])[A-Za-z0-9]{32,34}(?![A-Za-z0-9])")
 _MOST = 2_000
 
 

@@ -14,7 +14,8 @@ _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _CLOSED_BUT_JOINED = re.compile(r"[)\]}]+[\"'`]*[?!]?\s*(?:=|:|\{|\.|\|\||\?\?|\?:|\bor\b|//|->|<-|,\s*[\"'`]|>)")
 _WRAPPER = re.compile(
     r"(?:en|de)crypt\w*$|^(?:en|de)code\w*$|"
-    r"^(?:trim|unwrap_or\w*|(?:get)?or_?else\w*|getordefault|value_or|ifblank|orelseget|otherwise|fetch)$"
+    r"^(?:trim|unwrap_or\w*|(?:get)?or_?else\w*|getordefault|value_or|ifblank|orelseget|otherwise|fetch|"
+    r"option|argument|secret_?str|attrib|from_?char_?codes?|from_?hex|unhexlify|from_?base_?64(?:_?string)?|b64decode)$"
 )
 CREDENTIAL = re.compile(r"auth|tok|secret|pass|twil|key$", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:quot|apos|lt|gt|amp|nbsp|#\d+|#x[0-9a-fA-F]+);")

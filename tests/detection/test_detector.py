@@ -196,3 +196,11 @@ def test_a_key_of_another_vendor_hides_no_token_behind_the_same_name(detector: D
     blocks = block % ("plivo", "hex32") + block % ("twilio", "auth_token")
     found = detect(detector, samples.fill("{\n" + blocks + "}\n"))
     assert samples.value("auth_token") in {candidate.secret.reveal() for candidate in found if candidate.score > 0}
+
+
+@pytest.mark.parametrize("name", ["twilio_auth_token", "secrets/TWILIO_AUTH_TOKEN", "k8s/twilio-auth-token.txt"])
+def test_a_file_that_holds_nothing_but_a_value_is_named_by_itself(detector: Detector, name: str) -> None:
+    token = fresh()
+    (found,) = [each for each in detect(detector, f"{token}\n", name) if each.score > 0]
+    assert (found.secret.reveal(), found.place) == (token, Place(1, 1, 1, 33))
+    assert detect(detector, f"{token}\n", "checksums/build") == []

@@ -6,6 +6,7 @@ import json
 import quopri
 import random
 import time
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -175,6 +176,50 @@ def test_the_releases_that_helm_stores(detector: Detector) -> None:
     text = f"kind: Secret\ntype: helm.sh/release.v1\ndata:\n  release: {stored}\n"
     (found,) = of_value(detect(detector, text), token)
     assert found.decoded == ("base64", "gzip+base64")
+
+
+ENCODED_BESIDE = {
+    "hex in short constants": ("from twilio.rest import Client\n_U = '{0}'\n_P = '{1}'\n", lambda text: text.encode().hex()),
+    "character codes": (
+        "// twilio\nvar sid = String.fromCharCode({0});\nvar token = String.fromCharCode({1});\n",
+        lambda text: ", ".join(str(ord(letter)) for letter in text),
+    ),
+    "atob on one line": (
+        "// twilio\nconst s = atob('{0}'), t = atob('{1}');\n",
+        lambda text: base64.b64encode(text.encode()).decode(),
+    ),
+    "escapes": ('$s="{0}";$t="{1}"; // twilio\n', lambda text: escaped("\\x{:02x}", text)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "encode"), ENCODED_BESIDE.values(), ids=list(ENCODED_BESIDE))
+def test_a_secret_that_is_encoded_like_the_sid_beside_it(
+    detector: Detector, text: str, encode: Callable[[str], str]
+) -> None:
+    token, sid = fresh(), fresh("account_sid")
+    assert of_value(detect(detector, text.format(encode(sid), encode(token))), token)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "static const char TWILIO_AUTH_TOKEN[] = {{{}, 0x00}};\n".replace("{}", "{codes}"),
+        "char[] TWILIO_AUTH_TOKEN = {{{letters}}};\n",
+        "twilio = json.loads(zlib.decompress(base64.b64decode('{zlib}')))\n",
+        "powershell -NoProfile -EncodedCommand {wide}\n",
+    ],
+    ids=["C's bytes", "letters", "zlib", "PowerShell"],
+)
+def test_other_ways_to_write_a_value(detector: Detector, text: str) -> None:
+    token = fresh()
+    line = f"TWILIO_AUTH_TOKEN={token}"
+    filled = text.format(
+        codes=", ".join(f"0x{ord(letter):02x}" for letter in token),
+        letters=",".join(f"'{letter}'" for letter in token),
+        zlib=base64.b64encode(zlib.compress(f'{{"auth_token": "{token}", "x": 1}}'.encode())).decode(),
+        wide=base64.b64encode(f"$env:{line}".encode("utf-16-le")).decode(),
+    )
+    assert of_value(detect(detector, filled), token)
 
 
 def test_a_list_of_hashes_is_not_put_together(detector: Detector) -> None:
