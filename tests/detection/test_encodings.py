@@ -179,7 +179,10 @@ def test_the_releases_that_helm_stores(detector: Detector) -> None:
 
 
 ENCODED_BESIDE = {
-    "hex in short constants": ("from twilio.rest import Client\n_U = '{0}'\n_P = '{1}'\n", lambda text: text.encode().hex()),
+    "hex in short constants": (
+        "from twilio.rest import Client\n_U = '{0}'\n_P = '{1}'\n",
+        lambda text: text.encode().hex(),
+    ),
     "character codes": (
         "// twilio\nvar sid = String.fromCharCode({0});\nvar token = String.fromCharCode({1});\n",
         lambda text: ", ".join(str(ord(letter)) for letter in text),
