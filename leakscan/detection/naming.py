@@ -21,6 +21,9 @@ CREDENTIAL = re.compile(r"auth|tok|secret|pass|twil|key$", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:quot|apos|lt|gt|amp|nbsp|#\d+|#x[0-9a-fA-F]+);")
 _ACCESSORS = re.compile(r"\{\s*(?:\w+\s+)?get;[^}]{0,40}\}")
 _SERIALIZED = re.compile(r"[\"']\s*;\s*s:\d+:")  # PHP's own format, as WordPress keeps its options
+# `name = condition ? "this" : "that"`: the condition, and before the second value the first.
+_FIRST_CHOICE = re.compile(r"\?\s{0,9}[\"'`]([^\"'`\n]{0,120})[\"'`]\s{0,9}:\s{0,9}(?=[\"'`]?$)")
+_CONDITION = re.compile(r"([=:(,]|\breturn\b)\s{0,9}[\w.!=&()' ]{1,60}\?\s{0,9}(?=[\"'`]?$)")
 # A line that only names what stands on the next.
 _LABEL = re.compile(
     r"(?:^|\n)[ \t#*>|-]*([A-Za-z][A-Za-z _-]{1,40}?)[ \t:*]*(?:\r?\n[ \t]*[-=]+)?\r?\n[ \t]*[\"'`>*]{0,3}$"
@@ -54,6 +57,7 @@ def core(name: str) -> str:
 def named(left: str) -> Named:
     """What the text after `left` is assigned to."""
     left = _SERIALIZED.sub('":', _ACCESSORS.sub("", _ENTITY.sub('"', left)))
+    left = _CONDITION.sub(r"\1 ", _FIRST_CHOICE.sub("? ", left)) if "?" in left[-160:] else left
     label = _LABEL.search(left[-120:])
     if label:
         return Named(label[1])

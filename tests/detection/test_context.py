@@ -66,6 +66,17 @@ NAMES = {
     "xml, attribute": ('<twilio authToken="§"/>', "auth token"),
     "xml, app settings": ('<add key="TwilioAuthToken" value="§" />', "twilio auth token"),
     "android strings": ('<string name="twilio_auth_token">§</string>', "twilio auth token"),
+    "android strings, not translated": (
+        '<string name="twilio_auth_token" translatable="false">§</string>',
+        "twilio auth token",
+    ),
+    "a choice, first": ("authToken: isProd ? '§' : other,", "auth token"),
+    "a choice, second": ("authToken: isProd ? 'no value' : '§',", "auth token"),
+    "a default with its environment": ("auth_token: str = typer.Option('§', envvar='X')", "auth token"),
+    "sql, options": (
+        "INSERT INTO wp_options (option_id, option_name, option_value) VALUES (4, 'twilio_auth_token', '§');",
+        "twilio auth token",
+    ),
     "terraform": ('auth_token = "§"', "auth token"),
     "makefile": ("AUTH_TOKEN := §", "auth token"),
     "lisp": ('(def auth-token "§")', "auth token"),

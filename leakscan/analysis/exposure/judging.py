@@ -185,6 +185,8 @@ class _Surroundings:
         if found is None:
             return None
         usual = self._graph.reason(f"{found[1]}.ts")
+        if usual is None and f"{found[1]}.ts" not in self._survey.paths and self._survey.above(path, "angular.json"):
+            return f"Angular builds {path} in, as a build's environment"
         return f"{path} takes the place of {found[1]}.ts: {usual}" if usual else None
 
     def _unreached(self, path: str, text: str) -> Exposure | None:
