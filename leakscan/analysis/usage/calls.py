@@ -1,0 +1,80 @@
+"""Source files -> the lines that call Twilio, and what each needs of a Restricted API key.
+
+Only files that speak of Twilio are read. A call that cannot be told for sure counts: a permission too many is shown with
+its line, one too few breaks what runs.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from leakscan.analysis.usage import libraries, requests
+from leakscan.analysis.usage.catalogue import catalogue
+from leakscan.detection.masking import mask
+
+_LONGEST = 100
+_COMMENT = re.compile(r"\s*(?:#|//|\*|/\*|--|<!--)")
+
+
+class Use(NamedTuple):
+    """A line that needs a permission (`/twilio/messaging/messages/create`)."""
+
+    permission: str
+    path: str
+    line: int
+    excerpt: str
+
+
+class Beyond(NamedTuple):
+    """A line that no permission of the catalogue covers, and why."""
+
+    says: str
+    path: str
+    line: int
+    excerpt: str
+
+
+class Usage(NamedTuple):
+    """How a repository uses Twilio."""
+
+    uses: tuple[Use, ...] = ()
+    beyond: tuple[Beyond, ...] = ()
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """The permissions that the uses need, each once, in order."""
+        return tuple(sorted({use.permission for use in self.uses}))
+
+
+def usage(texts: Iterable[tuple[str, str]]) -> Usage:
+    """What the files of these paths and texts need, sorted by place."""
+    uses: set[Use] = set()
+    beyond: set[Beyond] = set()
+    for path, text in texts:
+        if "twilio" not in text.lower():
+            continue
+        for offset, needed in _needs(path, text):
+            number, line = _line(text, offset)
+            if _COMMENT.match(line):
+                continue
+            shown = mask(line.strip())[:_LONGEST]
+            if needed.startswith("/twilio/"):
+                uses.add(Use(needed, path, number, shown))
+            else:
+                beyond.add(Beyond(needed, path, number, shown))
+    return Usage(tuple(sorted(uses)), tuple(sorted(beyond)))
+
+
+def _needs(path: str, text: str) -> Iterator[tuple[int, str]]:
+    """Offsets, and the permission that is needed there, or why none will do."""
+    if libraries.may_use(path):
+        for pattern, says in catalogue().beyond:
+            yield from ((found.start(), says) for found in pattern.finditer(text))
+        yield from libraries.needs(text)
+    if libraries.may_use(path) or requests.may_make(path):
+        yield from requests.needs(text)
+
+
+def _line(text: str, offset: int) -> tuple[int, str]:
+    start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
+    return text.count("\n", 0, offset) + 1, text[start : len(text) if end < 0 else end]
