@@ -4,11 +4,11 @@ import json
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from leakscan.providers.changes import Changed, Outcome, sent_once
-from leakscan.providers.http import Answer, Gate
+from leakscan.providers.changes import Changed, Outcome
+from leakscan.providers.http import Gate
 from leakscan.providers.twilio.answers import Said, read
-from leakscan.providers.twilio.client import ask, change, client
-from leakscan.providers.twilio.operators import Operator
+from leakscan.providers.twilio.client import ask, client
+from leakscan.providers.twilio.operators import Operator, act
 from leakscan.providers.twilio.verify import address
 
 _LEVELS = ("low_risk_numbers_enabled", "high_risk_special_numbers_enabled", "high_risk_tollfraud_numbers_enabled")
@@ -59,7 +59,7 @@ def close_messages(gate: Gate, actor: Operator, countries: Collection[str]) -> C
     """Let no messages go to these countries any more."""
     closed = [json.dumps({"country_code": code, "type": "country", "enabled": False}) for code in sorted(countries)]
     url = address("accounts", "/v1/Messaging/GeoPermissions", actor.region)
-    outcome, detail, answer = _sent(gate, actor, "PATCH", url, Permissions=closed)
+    outcome, detail, answer = act(gate, actor, "PATCH", url, Permissions=closed)
     told = _objects(answer.body.get("permissions")) if answer is not None else []
     failed = [str(each.get("country_code")) for each in told if each.get("error_code")]
     if outcome is Outcome.DONE and failed:
@@ -71,13 +71,8 @@ def close_calls(gate: Gate, actor: Operator, countries: Collection[str]) -> Chan
     """Let no calls go to these countries any more."""
     updates = [{"iso_code": code, **dict.fromkeys(_LEVELS, "false")} for code in sorted(countries)]
     url = address("voice", "/v1/DialingPermissions/BulkCountryUpdates", actor.region)
-    outcome, detail, _ = _sent(gate, actor, "POST", url, UpdateRequest=json.dumps(updates))
+    outcome, detail, _ = act(gate, actor, "POST", url, UpdateRequest=json.dumps(updates))
     return Changed(outcome, detail)
-
-
-def _sent(gate: Gate, actor: Operator, method: str, url: str, **form: object) -> tuple[Outcome, str, Answer | None]:
-    asking = client(gate, actor.username, actor.password, actor.account)
-    return sent_once(lambda: change(asking, method, url, **form), lambda answer: read(answer).detail)
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

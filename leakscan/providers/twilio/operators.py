@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from leakscan.providers.http import Gate
+from leakscan.providers.changes import Outcome, sent_once
+from leakscan.providers.http import Answer, Gate
 from leakscan.providers.twilio.answers import Said, read
-from leakscan.providers.twilio.client import ask, client
+from leakscan.providers.twilio.client import ask, change, client
 from leakscan.providers.twilio.verify import address
 from leakscan.secret import Secret
 
@@ -80,3 +81,9 @@ def _why_refused(gate: Gate, operator: Operator, account: str) -> str:
     if operator.account != account:
         return "it was refused for the leaked credential's account: it is wrong, or of another account"
     return "the provider refused it: it is wrong, was rotated, or belongs to another region"
+
+
+def act(gate: Gate, actor: Operator, method: str, url: str, **form: object) -> tuple[Outcome, str, Answer | None]:
+    """Send one change as an actor: its outcome, in words, and its answer."""
+    asking = client(gate, actor.username, actor.password, actor.account)
+    return sent_once(lambda: change(asking, method, url, **form), lambda answer: read(answer).detail)

@@ -3,18 +3,13 @@
 import json
 from collections.abc import Sequence
 
-from leakscan.providers.changes import Changed, Look, Outcome, State, sent_once
+from leakscan.providers.changes import Changed, Look, Outcome, State
 from leakscan.providers.http import Answer, Gate, Trouble
 from leakscan.providers.twilio.answers import Said, read
-from leakscan.providers.twilio.client import ask, change, client
-from leakscan.providers.twilio.operators import Operator
+from leakscan.providers.twilio.client import ask, client
+from leakscan.providers.twilio.operators import Operator, act
 from leakscan.providers.twilio.verify import address
 from leakscan.secret import Secret
-
-
-def _change(gate: Gate, actor: Operator, method: str, url: str, **form: object) -> tuple[Outcome, str, Answer | None]:
-    asking = client(gate, actor.username, actor.password, actor.account)
-    return sent_once(lambda: change(asking, method, url, **form), lambda answer: read(answer).detail)
 
 
 def _ask(gate: Gate, actor: Operator, url: str, **params: object) -> tuple[Said, str, Answer | None]:
@@ -31,7 +26,7 @@ def _ask(gate: Gate, actor: Operator, url: str, **params: object) -> tuple[Said,
 
 def delete_key(gate: Gate, actor: Operator, key: str) -> Changed:
     """Revoke exactly this API key."""
-    outcome, detail, _ = _change(gate, actor, "DELETE", address("iam", f"/v1/Keys/{key}", actor.region))
+    outcome, detail, _ = act(gate, actor, "DELETE", address("iam", f"/v1/Keys/{key}", actor.region))
     return Changed(outcome, detail)
 
 
@@ -45,7 +40,7 @@ def key_state(gate: Gate, actor: Operator, key: str) -> Look:
 
 def create_restricted(gate: Gate, actor: Operator, account: str, name: str, permissions: Sequence[str]) -> Changed:
     """A new Restricted key with these permissions and no others, by the one API that makes such."""
-    outcome, detail, answer = _change(
+    outcome, detail, answer = act(
         gate,
         actor,
         "POST",
@@ -82,7 +77,7 @@ def named_key(gate: Gate, actor: Operator, account: str, name: str) -> Look:
 
 def create_secondary(gate: Gate, actor: Operator) -> Changed:
     """A secondary Auth Token of the actor's account, valid beside the primary one."""
-    outcome, detail, answer = _change(gate, actor, "POST", address("accounts", "/v1/AuthTokens/Secondary", actor.region))
+    outcome, detail, answer = act(gate, actor, "POST", address("accounts", "/v1/AuthTokens/Secondary", actor.region))
     if outcome is not Outcome.DONE or answer is None:
         return Changed(outcome, detail)
     token = answer.body.get("secondary_auth_token")
@@ -93,7 +88,7 @@ def create_secondary(gate: Gate, actor: Operator) -> Changed:
 
 def promote(gate: Gate, actor: Operator) -> Changed:
     """The secondary Auth Token becomes the primary one; what was primary is refused from then on."""
-    outcome, detail, _ = _change(gate, actor, "POST", address("accounts", "/v1/AuthTokens/Promote", actor.region))
+    outcome, detail, _ = act(gate, actor, "POST", address("accounts", "/v1/AuthTokens/Promote", actor.region))
     return Changed(outcome, detail)
 
 
@@ -111,7 +106,7 @@ def token_state(gate: Gate, account: str, token: Secret, region: str) -> Look:
 def suspend(gate: Gate, operator: Operator, account: str) -> Changed:
     """Suspend a subaccount, as its parent. It can be set active again."""
     url = address("api", f"/2010-04-01/Accounts/{account}.json", operator.region)
-    outcome, detail, _ = _change(gate, operator, "POST", url, Status="suspended")
+    outcome, detail, _ = act(gate, operator, "POST", url, Status="suspended")
     return Changed(outcome, detail)
 
 
