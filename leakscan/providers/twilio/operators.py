@@ -36,6 +36,7 @@ class Standing(NamedTuple):
     """Whether an operator may act for an account: None in `refused` if so. `actor` is who acts then.
 
     A parent's Auth Token reads its subaccount's, and acts with that: what is a subaccount's own is only for itself.
+    `primary` is the account's primary Auth Token, which is told to Auth Tokens alone.
     """
 
     actor: Operator
@@ -43,6 +44,7 @@ class Standing(NamedTuple):
     unknown: bool = False
     parent: bool = False
     says: str = ""
+    primary: Secret | None = None
 
 
 def standing(gate: Gate, operator: Operator, account: str) -> Standing:
@@ -64,11 +66,12 @@ def _of_account(operator: Operator, account: str, body: dict[str, object]) -> St
     owner = str(body.get("owner_account_sid") or account)
     if body.get("sid") != account or operator.account not in {account, owner}:
         return Standing(operator, "its account is neither that of the leaked credential nor its parent")
-    if operator.account == account:
-        return Standing(operator, says=f"{operator.kind} of the account itself")
     token = body.get("auth_token")
-    actor = Operator(account, Secret(str(token)), account, operator.region) if token else operator
-    return Standing(actor, parent=True, says=f"{operator.kind} of the parent account")
+    primary = Secret(token) if isinstance(token, str) and token else None
+    if operator.account == account:
+        return Standing(operator, says=f"{operator.kind} of the account itself", primary=primary)
+    actor = Operator(account, primary, account, operator.region) if primary else operator
+    return Standing(actor, parent=True, says=f"{operator.kind} of the parent account", primary=primary)
 
 
 def _why_refused(gate: Gate, operator: Operator, account: str) -> str:

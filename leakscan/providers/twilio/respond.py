@@ -92,6 +92,12 @@ def promote(gate: Gate, actor: Operator) -> Changed:
     return Changed(outcome, detail)
 
 
+def delete_secondary(gate: Gate, actor: Operator) -> Changed:
+    """Delete the secondary Auth Token of the actor's account."""
+    outcome, detail, _ = act(gate, actor, "DELETE", address("accounts", "/v1/AuthTokens/Secondary", actor.region))
+    return Changed(outcome, detail)
+
+
 def token_state(gate: Gate, account: str, token: Secret, region: str) -> Look:
     """Whether an Auth Token is accepted (open) or refused (absent)."""
     holder = Operator(account, token, account, region)
