@@ -18,6 +18,7 @@ _COMMANDS = {
     "ci": ("leakscan.cli.ci", "Find credentials in the commits that are new in a run of a CI."),
     "report": ("leakscan.cli.report", "Render a saved JSON report in any format."),
     "verify": ("leakscan.cli.verify", "Ask the providers what of a saved report is live."),
+    "respond": ("leakscan.cli.respond", "Plan how to take a leaked credential out of use, and do it step by step."),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline", "Accept what is known, with reasons."),
     "init": ("leakscan.cli.init", "Set up a configuration, git hooks and a job for the CI."),

@@ -1,20 +1,15 @@
 """How a text report with something to tell looks on the page: rich draws it, and nothing is read as its markup."""
 
 from collections.abc import Iterable, Sequence
-from io import StringIO
-
-from rich.console import Console
-from rich.text import Text
 
 from leakscan.model import Finding, Occurrence, Report, Severity
 from leakscan.reports.messages import acceptance, answer, audience, parts, steps
+from leakscan.reports.sheet import LABEL, Sheet
 from leakscan.reports.view import View
-from leakscan.reports.wording import certainty, circumstances, counted, redacted, spot, summary, visible
+from leakscan.reports.wording import certainty, circumstances, counted, redacted, spot, summary
 
 MOST_PLACES = 10
 MOST_LINES = 50
-_LABEL = 9
-_NARROWEST = 24
 _BADGES = {
     Severity.CRITICAL: "bold white on red",
     Severity.HIGH: "bold red reverse",
@@ -26,7 +21,7 @@ _BADGES = {
 
 def page(report: Report, view: View) -> str:
     """The whole text of a masked report: secrets, what to do, identifiers, suppressed, problems, notes, summary."""
-    sheet = _Sheet(view)
+    sheet = Sheet(view)
     secrets, identifiers, suppressed = parts(report, view)
     by_fingerprint = {finding.fingerprint: finding for finding in report.findings}
     for finding in secrets:
@@ -41,64 +36,7 @@ def page(report: Report, view: View) -> str:
     return sheet.text()
 
 
-class _Sheet:
-    """A page that is written line by line. Texts are made visible here, so that no section can forget it."""
-
-    def __init__(self, view: View) -> None:
-        self._file = StringIO()
-        # An empty environment: the page depends on the view alone, and not on NO_COLOR, COLUMNS or a notebook.
-        self._console = Console(
-            file=self._file,
-            width=max(view.width, _NARROWEST + _LABEL),
-            color_system="standard" if view.color else None,
-            force_terminal=view.color,
-            legacy_windows=False,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            _environ={},
-        )
-
-    @property
-    def width(self) -> int:
-        """The columns of the page."""
-        return self._console.width
-
-    def line(self, *parts: str | tuple[str, str]) -> None:
-        """One line of texts or (text, style) pairs, which a terminal may wrap: a path in it stays whole."""
-        pairs = (part if isinstance(part, tuple) else (part, "") for part in parts)
-        self._print(Text.assemble(*((visible(text), style) for text, style in pairs)))
-
-    def folded(self, label: str, text: str, style: str = "") -> None:
-        """`text` behind `label`, folded between words to the width of the page and hung under its first line."""
-        for number, line in enumerate(Text(visible(text), style).wrap(self._console, self.width - len(label))):
-            line.rstrip()
-            self._print(Text.assemble((label if number == 0 else " " * len(label), "dim"), line))
-
-    def excerpt(self, text: str, focus: str) -> None:
-        """One line of a file, cut to the page round `focus`, which is marked."""
-        shown = visible(text.strip().replace("\t", "    "))
-        room = self.width - _LABEL - 2
-        start = max(0, shown.find(focus) - room // 2) if len(shown) > room else 0
-        cut = Text(("…" if start else "") + shown[start:])
-        cut.truncate(room, overflow="ellipsis")
-        if focus:
-            cut.highlight_words([focus], "bold red")
-        self._print(Text.assemble((" " * _LABEL + "│ ", "dim"), cut))
-
-    def gap(self) -> None:
-        """An empty line."""
-        self._print(Text())
-
-    def text(self) -> str:
-        """All that was written."""
-        return self._file.getvalue()
-
-    def _print(self, text: Text) -> None:
-        self._console.print(text, soft_wrap=True)
-
-
-def _finding(sheet: _Sheet, finding: Finding, others: Iterable[Finding]) -> None:
+def _finding(sheet: Sheet, finding: Finding, others: Iterable[Finding]) -> None:
     badge = (f" {str(finding.severity).upper()} ", _BADGES[finding.severity])
     sheet.line(badge, " ", (finding.rule.description, "bold"), (f"  {finding.rule.id}", "dim"))
     sure = f"{certainty(finding)}, fingerprint {finding.fingerprint}"
@@ -116,13 +54,13 @@ def _finding(sheet: _Sheet, finding: Finding, others: Iterable[Finding]) -> None
     sheet.gap()
 
 
-def _places(sheet: _Sheet, finding: Finding) -> None:
+def _places(sheet: Sheet, finding: Finding) -> None:
     for number, occurrence in enumerate(finding.occurrences[:MOST_PLACES]):
-        sheet.line(("  at:    " if number == 0 else " " * _LABEL, "dim"), *_place(occurrence))
+        sheet.line(("  at:    " if number == 0 else " " * LABEL, "dim"), *_place(occurrence))
         if number == 0 and occurrence.excerpt:
             sheet.excerpt(occurrence.excerpt, redacted(finding))
     if (more := len(finding.occurrences) - MOST_PLACES) > 0:
-        sheet.line((" " * _LABEL + f"… and {more:,} more", "dim"))
+        sheet.line((" " * LABEL + f"… and {more:,} more", "dim"))
 
 
 def _place(occurrence: Occurrence) -> tuple[tuple[str, str], ...]:
@@ -130,7 +68,7 @@ def _place(occurrence: Occurrence) -> tuple[tuple[str, str], ...]:
     return (spot(occurrence), "cyan"), (f"  ({facts})" if facts else "", "dim")
 
 
-def _steps(sheet: _Sheet, secrets: Sequence[Finding]) -> None:
+def _steps(sheet: Sheet, secrets: Sequence[Finding]) -> None:
     """What to do, once for the kinds of secret that share the same steps, and how to allow what is none."""
     if not secrets:
         return
@@ -145,21 +83,21 @@ def _steps(sheet: _Sheet, secrets: Sequence[Finding]) -> None:
     sheet.gap()
 
 
-def _identifiers(sheet: _Sheet, identifiers: Sequence[Finding]) -> None:
+def _identifiers(sheet: Sheet, identifiers: Sequence[Finding]) -> None:
     if not identifiers:
         return
     sheet.line(("Identifiers", "bold"), " (not secrets: they name an account or a key)")
     _brief(sheet, identifiers)
 
 
-def _suppressed(sheet: _Sheet, suppressed: Sequence[Finding]) -> None:
+def _suppressed(sheet: Sheet, suppressed: Sequence[Finding]) -> None:
     if not suppressed:
         return
     sheet.line(("Suppressed", "bold"), " (found, not counted)")
     _brief(sheet, suppressed)
 
 
-def _brief(sheet: _Sheet, findings: Sequence[Finding]) -> None:
+def _brief(sheet: Sheet, findings: Sequence[Finding]) -> None:
     """One line for each finding, and the reason under one that is suppressed."""
     for finding in findings[:MOST_LINES]:
         more = len(finding.occurrences) - 1
@@ -172,7 +110,7 @@ def _brief(sheet: _Sheet, findings: Sequence[Finding]) -> None:
     sheet.gap()
 
 
-def _problems(sheet: _Sheet, report: Report) -> None:
+def _problems(sheet: Sheet, report: Report) -> None:
     if not report.problems:
         return
     sheet.line(("Could not be scanned", "bold yellow"))
@@ -182,6 +120,6 @@ def _problems(sheet: _Sheet, report: Report) -> None:
     sheet.gap()
 
 
-def _rest(sheet: _Sheet, things: Iterable[object]) -> None:
+def _rest(sheet: Sheet, things: Iterable[object]) -> None:
     if (more := len(tuple(things)) - MOST_LINES) > 0:
         sheet.line((f"  … and {counted(more, 'other')}; -f json lists all", "dim"))

@@ -81,9 +81,7 @@ def _by_hand(step: Step, journal: Journal, hands: Hands) -> tuple[Outcome, str]:
     return Outcome.DONE, "as you say" if step.confirm else "yours to do; see below"
 
 
-def _looked(
-    step: Step, journal: Journal, action: Action, *, begun: bool, insisted: bool
-) -> tuple[Outcome, str] | None:
+def _looked(step: Step, journal: Journal, action: Action, *, begun: bool, insisted: bool) -> tuple[Outcome, str] | None:
     """What a look at the state settles; None if the step is to be done."""
     if action.look is None:
         if begun and action.changes and not insisted:

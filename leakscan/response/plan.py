@@ -161,7 +161,9 @@ def _api_key(target: Target, powers: Powers, usage: Usage, kept: Sequence[str]) 
     if not target.key:
         obstacle = "which API key it belongs to is not known for sure"
     elif powers.is_leaked_key:
-        obstacle = "the operator's credential is the leaked key itself; use the account's Auth Token or another Main key"
+        obstacle = (
+            "the operator's credential is the leaked key itself; use the account's Auth Token or another Main key"
+        )
     revoking = Step(
         "revoke-key",
         f"Revoke the API key {shown(target.key)}.",

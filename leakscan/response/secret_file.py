@@ -26,7 +26,9 @@ class SecretFile:
         except FileExistsError:
             raise ReportError(f"{visible(path)} exists; new secrets go into a new file: name another") from None
         except OSError as error:
-            raise ReportError(f"cannot make {visible(path)}: {error.strerror}; name another with --secret-file") from None
+            raise ReportError(
+                f"cannot make {visible(path)}: {error.strerror}; name another with --secret-file"
+            ) from None
         self.path = path
         self._empty = True
 

@@ -100,5 +100,3 @@ def sendgrid_host(gate: Gate, target: Target) -> str:
     from leakscan.providers.sendgrid_keys import HOSTS, scopes
 
     return next((host for host in HOSTS if scopes(gate, host, target.credential.secret) is not None), HOSTS[0])
-
-

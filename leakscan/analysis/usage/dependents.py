@@ -23,7 +23,12 @@ _USUAL = {
 _PLACES = (
     (re.compile(r"(?:^|/)\.github/(?:workflows|actions)/"), "GitHub Actions"),
     (re.compile(r"(?:^|/)\.gitlab-ci\.ya?ml$|(?:^|/)\.gitlab/"), "GitLab CI"),
-    (re.compile(r"(?:^|/)(?:\.circleci/|azure-pipelines|bitbucket-pipelines|\.travis\.yml|Jenkinsfile|\.buildkite/)"), "CI"),
+    (
+        re.compile(
+            r"(?:^|/)(?:\.circleci/|azure-pipelines|bitbucket-pipelines|\.travis\.yml|Jenkinsfile|\.buildkite/)"
+        ),
+        "CI",
+    ),
     (re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|/)[\w.-]*Dockerfile[\w.-]*$"), "Docker"),
     (re.compile(r"\.tf(?:vars|\.json)?$|\.hcl$"), "Terraform"),
     (re.compile(r"(?:^|/)(?:k8s|kubernetes|helm|charts?|manifests|deploy(?:ment)?s?)/.*\.ya?ml$"), "Kubernetes"),

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from leakscan.analysis.usage.catalogue import Resource, catalogue
 from leakscan.analysis.usage.chains import before
 
-_ENDINGS = frozenset("py js jsx mjs cjs ts tsx mts cts vue svelte rb rake php java kt kts scala groovy cs vb fs go".split())
+_ENDINGS = frozenset(
+    "py js jsx mjs cjs ts tsx mts cts vue svelte rb rake php java kt kts scala groovy cs vb fs go".split()
+)
 _ACTION = re.compile(
     r"(?:\.|->|::)\s*(create|list|stream|page|iter|each|fetch|read|update|delete|remove)(?:_?async)?\b(?!\s*=[^=>])",
     re.IGNORECASE,

@@ -17,7 +17,9 @@ _METHOD = re.compile(
     r"(?:-X\s*|--request[ =]|method['\"]?\s*[:=]\s*|\.|Method\.|Http|\b)['\"]?(?P<verb>GET|POST|DELETE|PUT|PATCH)\b['\"]?"
     r"|\.(?P<call>get|post|delete|put|patch)(?:Async)?\s*\(",
 )
-_DATA = re.compile(r"(?:^|\s)(?:-d|--data(?:-urlencode|-raw|-binary)?|-F|--form)[ =]|-Body\b|CURLOPT_POST\b|CURLOPT_POSTFIELDS")
+_DATA = re.compile(
+    r"(?:^|\s)(?:-d|--data(?:-urlencode|-raw|-binary)?|-F|--form)[ =]|-Body\b|CURLOPT_POST\b|CURLOPT_POSTFIELDS"
+)
 _COMMAND = re.compile(r"\bcurl\s")
 _LINES_BEFORE, _LINES_AFTER = 3, 6
 
@@ -88,4 +90,3 @@ def _action(verb: str, *, one: bool) -> str:
     if verb in {"POST", "PUT", "PATCH"}:
         return "update" if one else "create"
     return "read" if one else "list"
-
