@@ -21,6 +21,7 @@ class Asked:
     query: Mapping[str, str]
     form: Mapping[str, str]
     headers: Mapping[str, str]
+    body: str = ""
 
     @property
     def basic(self) -> tuple[str, str]:
@@ -100,7 +101,10 @@ class _Handler(BaseHTTPRequestHandler):
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         server = self.server
         assert isinstance(server, _Server)
-        reply = server.standin.answer(Asked(self.command, host, f"/{path}", query, form, headers))
+        reply = server.standin.answer(Asked(self.command, host, f"/{path}", query, form, headers, body))
+        if reply.status == 0:  # no answer: the connection ends
+            self.close_connection = True
+            return
         data = reply.body.encode() if isinstance(reply.body, str) else json.dumps(reply.body).encode()
         if reply.status == 204:
             data = b""
