@@ -1,0 +1,269 @@
+"""`leakscan respond`: a plan first, nothing changed unconfirmed, each step once, and no secret told."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.standin.changing import Changing
+from tests.standin.server import StandIn
+from tests.standin.twilio import Twilio
+
+from .responding import World, acting
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    twilio = Twilio()
+    changing = Changing(twilio)
+    folder = tmp_path / "repo"
+    folder.mkdir()
+    with StandIn([changing, twilio]) as server:
+        monkeypatch.setenv("LEAKSCAN_API_BASE", server.base)
+        yield World(folder, twilio, changing, server, twilio.account())
+
+
+def test_a_plan_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.leak_key()
+    acting(monkeypatch, world.account)
+    done = world.respond()
+    assert (done.returncode, world.changes, list(world.folder.glob("leakscan-*"))) == (0, [], [])
+    for said in (
+        "create-restricted",
+        "revoke-key",
+        "/twilio/messaging/messages/create",
+        "app.py:5",
+        "/twilio/voice/calls/list",
+        "git filter-repo",
+        "does not take the leak back",
+        "live standard",
+    ):
+        assert said in done.stdout
+
+
+def test_a_plan_without_a_network(world: World) -> None:
+    world.leak_token()
+    done = world.respond("--offline")
+    assert (done.returncode, world.server.requests) == (0, [])
+    assert ".github/workflows/ci.yml:4  GitHub Actions, secret TWILIO_AUTH_TOKEN" in done.stdout
+    assert "take the file out of git" in done.stdout
+    assert world.respond("--offline", "--yes").returncode == 2
+
+
+def test_a_plan_as_json(world: World) -> None:
+    world.leak_key()
+    done = world.respond("-f", "json")
+    document = json.loads(done.stdout)
+    assert document["schema"] == "leakscan/response/1"
+    assert [each["permission"] for each in document["permissions"]] == [
+        "/twilio/messaging/messages/create",
+        "/twilio/voice/calls/list",
+    ]
+    assert [each["name"] for each in document["steps"]][-3:] == ["revoke-key", "verify", "repository"]
+    assert {each["state"] for each in document["steps"]} == {"planned"}
+
+
+def test_an_api_key_is_replaced_and_revoked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaked, other = world.leak_key(), world.twilio.key(world.account)
+    acting(monkeypatch, world.account)
+    first = world.respond("--yes", "--secret-file", "new.env")
+    assert first.returncode == 1
+    assert "waiting for you" in first.stderr
+    assert leaked.sid in world.twilio.keys
+    (made,) = set(world.twilio.keys) - {leaked.sid, other.sid}
+    secret = world.twilio.keys[made].secret
+    assert (world.folder / "new.env").read_text() == f"TWILIO_API_KEY={made}\nTWILIO_API_SECRET={secret}\n"
+    assert (world.folder / "new.env").stat().st_mode & 0o777 == 0o600
+    assert world.changing.policies[made] == ["/twilio/messaging/messages/create", "/twilio/voice/calls/list"]
+    second = world.respond("--yes", "--deployed")
+    assert second.returncode == 0
+    assert set(world.twilio.keys) == {other.sid, made}
+    assert [each[0] for each in world.changes] == ["POST", "DELETE"]
+    assert "refused" in second.stderr
+    assert set(world.states.values()) == {"done"}
+    third = world.respond("--yes", "--deployed")
+    assert (third.returncode, len(world.changes)) == (0, 2)
+
+
+def test_an_auth_token_is_rotated(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = world.leak_token()
+    acting(monkeypatch, world.account)
+    assert world.respond("--yes", "--secret-file", "new.env").returncode == 1
+    assert (world.account.token, world.account.secondary != "") == (old, True)
+    new = world.account.secondary
+    assert f"TWILIO_AUTH_TOKEN={new}\n" in (world.folder / "new.env").read_text()
+    assert world.respond("--yes", "--deployed").returncode == 0
+    assert (world.account.token, world.account.secondary) == (new, "")
+    assert [each[2] for each in world.changes if each[1].startswith("accounts")] == [
+        "/v1/AuthTokens/Secondary",
+        "/v1/AuthTokens/Promote",
+    ]
+    assert world.states["verify"] == "done"
+
+
+def test_a_leaked_secondary_token_is_deleted_and_never_promoted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    primary, leaked = world.account.token, world.leak_token()
+    world.account.token, world.account.secondary = primary[::-1], leaked
+    acting(monkeypatch, world.account)
+    steps = ["--step", "delete-secondary", "--step", "verify"]
+    assert world.respond("--yes", *steps).returncode == 0
+    assert (world.account.token, world.account.secondary) == (primary[::-1], "")
+    assert [each[::2] for each in world.changes] == [("DELETE", "/v1/AuthTokens/Secondary")]
+
+
+def test_one_step_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaked = world.leak_key()
+    acting(monkeypatch, world.account, world.twilio.key(world.account, "main"))
+    done = world.respond("--yes", "--step", "revoke-key")
+    assert done.returncode == 0
+    assert world.changes == [("DELETE", "iam.twilio.com", f"/v1/Keys/{leaked.sid}")]
+    assert "no step 'rewoke'" in world.respond("--step", "rewoke").stderr
+
+
+def test_a_subaccounts_token_is_rotated_by_its_parent(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = world.twilio.account()
+    world.account.parent = parent.sid
+    old = world.leak_token()
+    acting(monkeypatch, parent)
+    options = ["--yes", "--deployed", "--secret-file", "new.env"]
+    assert world.respond(*options).returncode == 0
+    assert world.account.token != old
+
+
+def test_a_subaccount_is_suspended_only_when_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = world.twilio.account()
+    world.account.parent = parent.sid
+    world.leak_token()
+    acting(monkeypatch, parent)
+    assert world.respond("--yes", "--step", "suspend-account").returncode == 0
+    assert (world.account.status, len(world.changes)) == ("suspended", 1)
+
+
+def test_countries_are_narrowed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.leak_key()
+    acting(monkeypatch, world.account)
+    steps = ["--step", "narrow-messages", "--step", "narrow-calls"]
+    refused = world.respond("--yes", *steps)
+    assert (refused.returncode, world.changes) == (1, [])
+    assert "--keep-country" in refused.stderr
+    assert world.respond("--yes", *steps, "--keep-country", "us").returncode == 0
+    assert [code for code, on in world.changing.messages.items() if on] == ["US"]
+    assert [code for code, on in world.changing.calls.items() if on] == ["US"]
+    (entry,) = [each for each in world.journal["steps"] if each["step"] == "narrow-messages"]
+    assert entry["before"]["messages"] == ["DE", "LV"]
+
+
+# --- who acts ---
+
+
+def test_nobody_acts_without_a_credential(world: World) -> None:
+    world.leak_key()
+    done = world.respond("--yes", "--step", "revoke-key")
+    assert (done.returncode, world.changes) == (2, [])
+    assert "TWILIO_ACCOUNT_SID" in done.stderr
+
+
+@pytest.mark.parametrize("who", ["wrong", "stranger", "standard", "leaked"])
+def test_who_may_not_act_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch, who: str) -> None:
+    leaked = world.leak_key("main" if who == "leaked" else "standard")
+    if who == "wrong":
+        acting(monkeypatch, world.account)
+        monkeypatch.setenv("TWILIO_AUTH_TOKEN", world.account.token[::-1])
+    elif who == "stranger":
+        acting(monkeypatch, world.twilio.account())
+    else:
+        acting(monkeypatch, world.account, leaked if who == "leaked" else world.twilio.key(world.account))
+    done = world.respond("--yes", "--step", "revoke-key")
+    assert (done.returncode, world.changes) == (1 if who == "leaked" else 2, [])
+    said = {"wrong": "rotated", "stranger": "another account", "standard": "Standard key", "leaked": "leaked key itself"}
+    assert said[who] in done.stderr
+
+
+def test_an_api_key_cannot_rotate_a_token(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.leak_token()
+    acting(monkeypatch, world.account, world.twilio.key(world.account, "main"))
+    done = world.respond("--yes", "--step", "create-secondary", "--secret-file", "new.env")
+    assert (done.returncode, world.changes, (world.folder / "new.env").exists()) == (1, [], False)
+    assert "TWILIO_AUTH_TOKEN" in done.stderr
+
+
+# --- where secrets go ---
+
+
+def test_no_secret_is_made_without_a_place_for_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.leak_token()
+    acting(monkeypatch, world.account)
+    done = world.respond("--yes")
+    assert (done.returncode, world.changes) == (2, [])
+    assert "--secret-file" in done.stderr
+
+
+@pytest.mark.parametrize("what", ["link", "dangling link", "file", "folder", "linked folder"])
+def test_a_place_for_secrets_that_is_not_new_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    world.leak_token()
+    acting(monkeypatch, world.account)
+    place = world.folder / "new.env"
+    name = "new.env"
+    if what == "link":
+        (world.folder / "other").write_text("x")
+        place.symlink_to(world.folder / "other")
+    elif what == "dangling link":
+        place.symlink_to(world.folder / "nowhere")
+    elif what == "file":
+        place.write_text("x")
+    elif what == "folder":
+        place.mkdir()
+    else:
+        (world.folder / "real").mkdir()
+        (world.folder / "linked").symlink_to(world.folder / "real")
+        name = "linked/new.env"
+    done = world.respond("--yes", "--secret-file", name)
+    assert (done.returncode, world.changes) == (2, [])
+    assert not (world.folder / "nowhere").exists()
+
+
+def test_a_replacement_file_is_written_when_asked_for(world: World) -> None:
+    token = world.leak_token()
+    done = world.respond("--offline", "--replacements", "replace.txt")
+    assert done.returncode == 0
+    path = world.folder / "replace.txt"
+    assert path.read_text() == f"literal:{token}==>REMOVED-TWILIO_AUTH_TOKEN\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "delete it" in done.stderr
+
+
+# --- what is asked for ---
+
+
+def test_which_finding(world: World) -> None:
+    world.leak_key()
+    report = json.loads((world.folder.parent / "leaks.json").read_text())
+    marks = {each["kind"]: each["fingerprint"] for each in report["findings"]}
+    secret = marks["api_key_secret"]
+    assert world.respond("--finding", secret[:8], "--offline").returncode == 0
+    wrong = world.respond("--finding", marks["api_key_sid"], "--offline")
+    assert (wrong.returncode, secret in wrong.stderr) == (2, True)
+    assert world.respond("--finding", "0000", "--offline").returncode == 2
+    assert world.respond("--finding", "", "--offline").returncode == 2
+
+
+def test_a_journal_of_something_else_is_refused(world: World) -> None:
+    world.leak_key()
+    for text in ("{", "[]", json.dumps({"schema": "leakscan/response/1", "fingerprint": "0" * 16, "steps": []})):
+        (world.folder.parent / "j.json").write_text(text)
+        done = world.respond("--offline", "--journal", "../j.json")
+        assert (done.returncode, "journal" in done.stderr) == (2, True)
+
+
+def test_a_file_that_cannot_be_read_is_told(world: World) -> None:
+    world.leak_key()
+    (world.folder / "closed.py").write_text("twilio")
+    (world.folder / "closed.py").chmod(0)
+    if os.access(world.folder / "closed.py", os.R_OK):
+        pytest.skip("everything may be read here")
+    done = world.respond("--offline")
+    assert (done.returncode, "closed.py" in done.stderr) == (3, True)
