@@ -10,7 +10,7 @@ from leakscan.errors import UsageError
 from leakscan.providers import sendgrid_keys
 from leakscan.providers.http import Gate, Trouble
 from leakscan.providers.twilio.operators import Operator, Standing, standing
-from leakscan.response.plan import Powers
+from leakscan.response.steps import Powers
 from leakscan.response.target import Target
 from leakscan.secret import Secret
 
@@ -92,7 +92,7 @@ def powers(found: Operator, place: Standing, target: Target) -> Powers:
 
 
 def sendgrid_operator(gate: Gate, found: Operator | None, target: Target, host: str) -> tuple[Operator | None, str]:
-    """Who may delete a SendGrid key, and in words: the operator's key, else the leaked one if it may. Raises Trouble."""
+    """Who may delete a SendGrid key, in words too: the operator's key, else the leaked one. Raises Trouble."""
     for who, words in ((found, "your key"), (_itself(target), "the leaked key itself")):
         if who is None:
             continue

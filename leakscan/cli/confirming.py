@@ -6,7 +6,7 @@ from typing import NamedTuple
 import click
 
 from leakscan.reports.wording import visible
-from leakscan.response.plan import Step
+from leakscan.response.steps import Step
 from leakscan.secret import Secret
 
 

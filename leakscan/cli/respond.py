@@ -22,9 +22,10 @@ from leakscan.reports.wording import visible
 from leakscan.response.acting import Acting
 from leakscan.response.carrying_out import carry_out
 from leakscan.response.journal import Journal
-from leakscan.response.plan import Step, chosen
+from leakscan.response.plan import chosen
 from leakscan.response.replacements import edits, write_file
 from leakscan.response.secret_file import SecretFile
+from leakscan.response.steps import Step
 from leakscan.response.telling import as_json, problems, standing, text
 from leakscan.secret import Secret
 
@@ -50,9 +51,9 @@ def respond(saved: str, **options: Any) -> int:
     """Plan how to take one leaked credential of REPORT out of use, and do it, step by step.
 
     The plan comes first: what depends on the credential, what each step breaks, how it is undone. Nothing is changed
-    unless you type a confirmation for it at a terminal, or give --yes. Your own credential acts: TWILIO_ACCOUNT_SID with
-    TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET of a Main key; SENDGRID_API_KEY; or what you type at
-    the prompt. A journal tells what was done; run the same again to go on after an interruption.
+    unless you type a confirmation for it at a terminal, or give --yes. Your own credential acts: TWILIO_ACCOUNT_SID
+    with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET of a Main key; SENDGRID_API_KEY; or what you
+    type at the prompt. A journal tells what was done; run the same again to go on after an interruption.
 
     \b
     Examples:
@@ -177,9 +178,8 @@ def _keeping(
         journal.secret_file = os.path.abspath(path)  # noqa: PTH100
         return open_files.enter_context(SecretFile(path)).add
     if isinstance(hands, Yes):
-        raise UsageError(
-            f"{making[0].name} makes a secret: say where it goes, with --secret-file FILE; or name other steps with --step"
-        )
+        hint = "say where it goes, with --secret-file FILE, or name other steps with --step"
+        raise UsageError(f"{making[0].name} makes a secret: {hint}")
     return show_secret
 
 

@@ -20,8 +20,9 @@ from leakscan.providers.http import Gate, Trouble
 from leakscan.providers.twilio import respond
 from leakscan.providers.twilio.operators import Operator, Standing
 from leakscan.recovery import Places, regions, with_values
-from leakscan.response.plan import Plan, Powers, planned
+from leakscan.response.plan import Plan, planned
 from leakscan.response.reading import texts
+from leakscan.response.steps import Powers
 from leakscan.response.target import Target, asked, sendgrid_host, unasked
 
 _TWILIO = frozenset({"auth_token", "api_key_secret"})
@@ -42,7 +43,7 @@ class Case:
     operator: Operator | None = None
     standing: Standing | None = None
     host: str = sendgrid_keys.HOSTS[0]
-    powers: Powers = Powers()
+    powers: Powers = field(default_factory=Powers)
 
     @property
     def kind(self) -> str:

@@ -1,7 +1,7 @@
 """What came of a request that changes something, and what a look at the state says afterwards.
 
-A change is sent once and never again by itself. An answer that did not come, that says "too many" or "our fault", or that
-nobody can read leaves it open whether anything changed; only a look can tell then.
+A change is sent once and never again by itself. An answer that did not come, that says "too many" or "our fault", or
+that nobody can read leaves it open whether anything changed; only a look can tell then.
 """
 
 from collections.abc import Callable

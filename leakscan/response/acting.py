@@ -16,7 +16,7 @@ from leakscan.response.secret_file import written
 from leakscan.response.target import Target, asked
 from leakscan.secret import Secret
 
-KEY, KEY_SECRET, TOKEN = "TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_AUTH_TOKEN"  # noqa: S105  # names, not values
+KEY, KEY_SECRET, TOKEN = "TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_AUTH_TOKEN"  # names, not values
 _PAUSES = (2.0, 5.0, 10.0)  # SendGrid and others say that a deletion takes moments to be known everywhere
 
 

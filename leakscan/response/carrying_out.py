@@ -1,7 +1,7 @@
 """Steps, one after another: looked at, confirmed, written down, done once, written down.
 
-What ended unclear ends the run. A later run looks first, and sends a change again only where the state shows that it did
-not happen, or where nobody can tell and the step is named; always with a confirmation of its own.
+What ended unclear ends the run. A later run looks first, and sends a change again only where the state shows that it
+did not happen, or where nobody can tell and the step is named; always with a confirmation of its own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from leakscan.providers.changes import Changed, Look, Outcome, State
 from leakscan.response.journal import Journal
-from leakscan.response.plan import Step
+from leakscan.response.steps import Step
 
 
 class Action(NamedTuple):

@@ -51,9 +51,7 @@ class Journal:
                 raise ReportError(f"{visible(self.path)} is no journal of this version of leakscan; {hint}")
             if data["fingerprint"] != self.fingerprint:
                 raise ReportError(f"the journal {visible(self.path)} is about another finding; {hint}")
-            entries = [Entry(**each) for each in data["steps"]]
-            if any(entry.state not in STATES for entry in entries):
-                raise ValueError("a state")
+            entries = [_entry(each) for each in data["steps"]]
             self.secret_file = str(data.get("secret_file", ""))
         except (OSError, ValueError, KeyError, TypeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is damaged, or no journal"
@@ -87,3 +85,11 @@ class Journal:
             "steps": [asdict(entry) for entry in self.entries.values()],
         }
         return json.dumps(document, indent=2) + "\n"
+
+
+def _entry(data: dict[str, Any]) -> Entry:
+    """An entry as it was written. Raises ValueError or TypeError if it is none."""
+    entry = Entry(**data)
+    if entry.state not in STATES:
+        raise ValueError(entry.state)
+    return entry

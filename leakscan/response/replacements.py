@@ -41,7 +41,7 @@ def advice(path: str | None) -> Iterator[str]:
     if path:
         yield f"{path} holds the value itself (mode 0600): delete it as soon as the history is rewritten."
     else:
-        yield "Make a file replacements.txt, mode 0600 and outside of the repository, with one line literal:VALUE==>REMOVED"
+        yield "Make a file replacements.txt (0600), outside of the repository, with the line literal:VALUE==>REMOVED"
         yield "(--replacements FILE writes it for you), and delete it as soon as the history is rewritten."
     yield "  1. Change the lines above, commit, and deploy."
     yield "  2. git clone --mirror URL fresh.git; cd fresh.git"

@@ -8,8 +8,9 @@ from leakscan.model import Finding, Problem
 from leakscan.reports.sheet import Sheet
 from leakscan.reports.view import View
 from leakscan.response.journal import SCHEMA, Journal
-from leakscan.response.plan import Plan, Step, shown
+from leakscan.response.plan import Plan
 from leakscan.response.replacements import Edit, advice
+from leakscan.response.steps import Step, shown
 
 _MOST = 40
 

@@ -177,7 +177,12 @@ def test_who_may_not_act_changes_nothing(world: World, monkeypatch: pytest.Monke
         acting(monkeypatch, world.account, leaked if who == "leaked" else world.twilio.key(world.account))
     done = world.respond("--yes", "--step", "revoke-key")
     assert (done.returncode, world.changes) == (1 if who == "leaked" else 2, [])
-    said = {"wrong": "rotated", "stranger": "another account", "standard": "Standard key", "leaked": "leaked key itself"}
+    said = {
+        "wrong": "rotated",
+        "stranger": "another account",
+        "standard": "Standard key",
+        "leaked": "leaked key itself",
+    }
     assert said[who] in done.stderr
 
 

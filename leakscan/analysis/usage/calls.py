@@ -1,7 +1,7 @@
 """Source files -> the lines that call Twilio, and what each needs of a Restricted API key.
 
-Only files that speak of Twilio are read. A call that cannot be told for sure counts: a permission too many is shown with
-its line, one too few breaks what runs.
+Only files that speak of Twilio are read. A call that cannot be told for sure counts: a permission too many is shown
+with its line, one too few breaks what runs.
 """
 
 import re
@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 from leakscan.analysis.usage import libraries, requests
 from leakscan.analysis.usage.catalogue import catalogue
-from leakscan.detection.masking import mask
+from leakscan.analysis.usage.excerpts import excerpt
 
-_LONGEST = 100
 _COMMENT = re.compile(r"\s*(?:#|//|\*|/\*|--|<!--)")
 
 
@@ -26,12 +25,13 @@ class Use(NamedTuple):
 
 
 class Beyond(NamedTuple):
-    """A line that no permission of the catalogue covers, and why."""
+    """A line that no permission of the catalogue covers, and why; `needs` is the kind of credential that does it."""
 
     says: str
     path: str
     line: int
     excerpt: str
+    needs: str = ""
 
 
 class Usage(NamedTuple):
@@ -53,26 +53,25 @@ def usage(texts: Iterable[tuple[str, str]]) -> Usage:
     for path, text in texts:
         if "twilio" not in text.lower():
             continue
-        for offset, needed in _needs(path, text):
+        for offset, needed, kind in _needs(path, text):
             number, line = _line(text, offset)
             if _COMMENT.match(line):
                 continue
-            shown = mask(line.strip())[:_LONGEST]
             if needed.startswith("/twilio/"):
-                uses.add(Use(needed, path, number, shown))
+                uses.add(Use(needed, path, number, excerpt(line)))
             else:
-                beyond.add(Beyond(needed, path, number, shown))
+                beyond.add(Beyond(needed, path, number, excerpt(line), kind))
     return Usage(tuple(sorted(uses)), tuple(sorted(beyond)))
 
 
-def _needs(path: str, text: str) -> Iterator[tuple[int, str]]:
-    """Offsets, and the permission that is needed there, or why none will do."""
+def _needs(path: str, text: str) -> Iterator[tuple[int, str, str]]:
+    """Offsets, the permission that is needed there, or why none will do and which kind of credential would."""
     if libraries.may_use(path):
-        for pattern, says in catalogue().beyond:
-            yield from ((found.start(), says) for found in pattern.finditer(text))
-        yield from libraries.needs(text)
+        for pattern, says, kind in catalogue().beyond:
+            yield from ((found.start(), says, kind) for found in pattern.finditer(text))
+        yield from ((*found, "") for found in libraries.needs(text))
     if libraries.may_use(path) or requests.may_make(path):
-        yield from requests.needs(text)
+        yield from ((*found, "") for found in requests.needs(text))
 
 
 def _line(text: str, offset: int) -> tuple[int, str]:

@@ -33,7 +33,7 @@ class Catalogue(NamedTuple):
     resources: tuple[Resource, ...]
     by_chain: dict[tuple[str, ...], Resource]
     by_noun: dict[str, list[Resource]]
-    beyond: tuple[tuple[re.Pattern[str], str], ...]
+    beyond: tuple[tuple[re.Pattern[str], str, str], ...]
     unknown: frozenset[str]
 
     def at(self, chain: tuple[str, ...]) -> Resource | None:
@@ -59,6 +59,6 @@ def catalogue() -> Catalogue:
         tuple(resources),
         {each.chain: each for each in resources},
         dict(by_noun),
-        tuple((re.compile(each["pattern"]), each["says"]) for each in data["beyond"]),
+        tuple((re.compile(each["pattern"]), each["says"], each["needs"]) for each in data["beyond"]),
         frozenset(data["unknown"]["products"].split()) | frozenset(data["unknown"]["resources"].split()),
     )

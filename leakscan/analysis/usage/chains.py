@@ -1,4 +1,4 @@
-"""The way that leads to a call: `client.verify.v2.services(sid).verifications.create(` -> its segments, read backwards."""
+"""The way that leads to a call: `client.verify.v2.services(sid).verifications.create(` -> its steps, read backwards."""
 
 import re
 from typing import NamedTuple

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from leakscan.detection.masking import mask
+from leakscan.analysis.usage.excerpts import excerpt
 from leakscan.model import Finding
 
 MOST = 200
-_LONGEST = 100
 _ASSIGNED = re.compile(r"assigned to ([\w.$@-]+)")
 # A name that may well stand for something else elsewhere is no trace.
 _TELLING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|\w*(?:twil?lio|sendgrid|segment|authy)\w*", re.IGNORECASE)
@@ -82,4 +81,4 @@ def _in_text(path: str, text: str, pattern: re.Pattern[str]) -> Iterator[Depende
         if found:
             secret = _SECRET.search(line)
             told = f"{kind}, secret {secret[1] or secret[2]}" if secret and kind == "GitHub Actions" else kind
-            yield Dependent(path, number, found[0], told, mask(line.strip())[:_LONGEST])
+            yield Dependent(path, number, found[0], told, excerpt(line))

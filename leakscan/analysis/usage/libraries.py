@@ -23,8 +23,16 @@ _MEANS = dict.fromkeys(("stream", "page", "iter", "each", "read"), "list") | {"r
 _JVM = re.compile(r"\b([A-Z]\w+)\s*\.\s*(creator|fetcher|reader|updater|deleter)\s*\(")
 _DOTNET = re.compile(r"\b([A-Z]\w+)Resource\s*\.\s*(Create|Fetch|Read|Update|Delete)(?:Async)?\s*\(")
 _OF_CLASS = {
-    **{"creator": "create", "fetcher": "read", "reader": "list", "updater": "update", "deleter": "delete"},
-    **{"Create": "create", "Fetch": "read", "Read": "list", "Update": "update", "Delete": "delete"},
+    "creator": "create",
+    "fetcher": "read",
+    "reader": "list",
+    "updater": "update",
+    "deleter": "delete",
+    "Create": "create",
+    "Fetch": "read",
+    "Read": "list",
+    "Update": "update",
+    "Delete": "delete",
 }
 _GO = re.compile(r"\.\s*(Api|[A-Z][a-z]+V\d+)\s*\.\s*(Create|Fetch|List|Stream|Page|Update|Delete)([A-Z]\w*)\(")
 _PACKAGE = re.compile(r"\btwilio[./]rest[./](\w+)", re.IGNORECASE)

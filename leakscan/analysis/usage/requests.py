@@ -14,7 +14,7 @@ _API = re.compile(
 _PRODUCT = re.compile(r"\b(?P<product>[a-z]+)\.twilio\.com/v\d+/(?P<rest>[^\n;]{1,200})")
 _SEGMENT = re.compile(r"/(?P<name>[A-Z][A-Za-z]+)\b(?P<ending>\.json)?(?P<after>/?)")
 _METHOD = re.compile(
-    r"(?:-X\s*|--request[ =]|method['\"]?\s*[:=]\s*|\.|Method\.|Http|\b)['\"]?(?P<verb>GET|POST|DELETE|PUT|PATCH)\b['\"]?"
+    r"(?:-X\s*|--request[ =]|method['\"]?\s*[:=]\s*|\.|Http|\b)['\"]?(?P<verb>GET|POST|DELETE|PUT|PATCH)\b['\"]?"
     r"|\.(?P<call>get|post|delete|put|patch)(?:Async)?\s*\(",
 )
 _DATA = re.compile(

@@ -1,4 +1,4 @@
-"""What takes a leaked Twilio credential out of use: each change one request, and for each a look at how things stand."""
+"""What takes a leaked Twilio credential out of use: each change one request, and looks at how things stand."""
 
 import json
 from collections.abc import Sequence
