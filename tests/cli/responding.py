@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import select
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -128,12 +129,21 @@ def typed(folder: Path, arguments: list[str], *answers: tuple[str, str]) -> tupl
         for prompt, answer in answers:
             before = len(said)
             while prompt not in said[before:]:
-                said += os.read(ours, 4096).decode()
+                piece = _piece(ours)
+                assert piece, f"ended before {prompt!r}: {said}"
+                said += piece
             os.write(ours, answer.encode())
-        try:
-            while more := os.read(ours, 4096):
-                said += more.decode()
-        except OSError:  # the other end is closed
-            pass
+        while piece := _piece(ours):
+            said += piece
         os.close(ours)
         return said, process.wait(30)
+
+
+def _piece(ours: int) -> str:
+    """What is said next; nothing at the end, or where nothing comes any more."""
+    if not select.select([ours], [], [], 30)[0]:
+        return ""
+    try:
+        return os.read(ours, 4096).decode()
+    except OSError:  # the other end is closed
+        return ""

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def test_a_secondary_token_without_an_answer(world: World, monkeypatch: pytest.M
     unclear = world.respond(*options)
     assert (unclear.returncode, "Console" in unclear.stderr) == (3, True)
     assert [each[2] for each in world.changes].count("/v1/AuthTokens/Secondary") == 1
-    assert world.respond(*options, *only).returncode == 0
+    assert world.respond("--yes", "--secret-file", "third.env", *only).returncode == 0
 
 
 @pytest.mark.parametrize("happens", [True, False])
@@ -139,7 +140,16 @@ def test_an_interruption_while_a_change_is_on_its_way(
     before = len(world.changes)
     name = {"/Keys": "revoke-key", "/Secondary": "create-secondary", "/Promote": "promote"}[path]
     assert world.states[name] == "begun"
-    again = world.respond("--yes", "--step", "revoke-key") if path == "/Keys" else None
-    if again is not None:
+    if path == "/Keys":
+        again = world.respond("--yes", "--step", "revoke-key")
         assert (again.returncode, leaked in world.twilio.keys) == (0, False)
         assert len(world.changes) <= before + 1
+    elif path == "/Secondary":
+        assert world.respond("--yes", "--deployed", "--secret-file", "more.env").returncode == 3
+        assert len(world.changes) == before
+    else:
+        while world.account.secondary:
+            time.sleep(0.01)
+        monkeypatch.setenv("TWILIO_AUTH_TOKEN", world.account.token)
+        assert world.respond("--yes", "--deployed").returncode == 0
+        assert len(world.changes) == before

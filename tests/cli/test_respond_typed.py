@@ -85,9 +85,9 @@ def test_the_operators_credential_at_a_prompt(world: World) -> None:
     world.discreet(said)
 
 
-def test_an_interrupt_at_a_prompt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_end_of_input_at_a_prompt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.leak_key()
     acting(monkeypatch, world.account)
-    said, code = run(world, ["--step", "revoke-key"], (START, "start\n"), (SID, "\x03"))
+    said, code = run(world, ["--step", "revoke-key"], (START, "start\n"), (SID, "\x04"))
     assert (code, world.changes) == (130, [])
     assert "Traceback" not in said
