@@ -4,13 +4,14 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import click
 
 from leakscan.cli.acting_as import missing, operator
 from leakscan.cli.asking import gate
-from leakscan.cli.confirming import Typed, Yes, at_terminal, show_secret
+from leakscan.cli.confirming import Typed, Yes, at_terminal, show_secret, tell
 from leakscan.cli.options import quiet, reaching
 from leakscan.cli.output import print_text, view
 from leakscan.cli.prompted import prompted
@@ -23,11 +24,12 @@ from leakscan.response.acting import Acting
 from leakscan.response.carrying_out import carry_out
 from leakscan.response.journal import Journal
 from leakscan.response.plan import chosen
-from leakscan.response.replacements import edits, write_file
+from leakscan.response.replacements import write_file
 from leakscan.response.secret_file import SecretFile
 from leakscan.response.steps import Step
 from leakscan.response.telling import as_json, problems, standing, text
 from leakscan.secret import Secret
+from leakscan.sources.files import work_tree_root
 
 _CODES = {Outcome.DONE: ExitCode.CLEAN, Outcome.REFUSED: ExitCode.FOUND, Outcome.UNKNOWN: ExitCode.INCOMPLETE}
 
@@ -83,6 +85,9 @@ def respond(saved: str, **options: Any) -> int:
     for said in problems(found.problems):
         print(f"leakscan: not read: {visible(said)}", file=sys.stderr)
     planned = ExitCode.INCOMPLETE if found.problems or found.target.state in {"unknown", "rate_limited"} else 0
+    if options["yes"] and not acts:
+        print("leakscan: nothing was done: all steps of this plan are yours", file=sys.stderr)
+        return ExitCode.FOUND
     if not acts:
         return planned
     hands = Yes(options["deployed"]) if options["yes"] else Typed(shows=not options["secret_file"])
@@ -114,7 +119,7 @@ def _mutating(found: Case, options: Mapping[str, Any]) -> list[Step]:
 
 def _print_plan(found: Case, journal: Journal, options: Mapping[str, Any], *, acts: bool) -> None:
     """The plan on standard output; where its JSON will follow with what came of it, the text on standard error."""
-    lines = edits(found.finding)
+    lines = found.edits
     if options["shape"] == "json" and not acts:
         print_text(_clean(as_json(found.plan, found.finding, lines, journal, found.problems), found))
         return
@@ -140,6 +145,10 @@ def _act(found: Case, journal: Journal, hands: Typed | Yes, options: Mapping[str
     if place.refused is not None:
         raise UsageError(f"the operator's credential {found.powers.says}; nothing was changed")
     steps = _mutating(found, options)
+    for step in steps:
+        if step.obstacle and journal.state(step.name) != "done" and (step.firmly or step.name not in options["steps"]):
+            tell(step, "cannot be done, so that nothing was changed", step.obstacle)
+            return ExitCode.FOUND
     journal.check()
     outcome: Outcome | None = None
     with ExitStack() as open_files:
@@ -176,6 +185,8 @@ def _keeping(
         return show_secret
     if path:
         journal.secret_file = os.path.abspath(path)  # noqa: PTH100
+        if work_tree_root(Path(journal.secret_file).parent) is not None:
+            click.echo(f"leakscan: {visible(path)} is inside a repository: see that nobody commits it", err=True)
         return open_files.enter_context(SecretFile(path)).add
     if isinstance(hands, Yes):
         hint = "say where it goes, with --secret-file FILE, or name other steps with --step"
@@ -185,7 +196,7 @@ def _keeping(
 
 def _print_outcome(found: Case, journal: Journal, steps: Sequence[Step], options: Mapping[str, Any]) -> None:
     if options["shape"] == "json":
-        lines = edits(found.finding)
+        lines = found.edits
         print_text(_clean(as_json(found.plan, found.finding, lines, journal, found.problems), found))
         return
     shown = view(os.environ, show_all=True, show_secrets=False, no_color=options["no_color"])

@@ -9,6 +9,7 @@ from typing import Any, Self
 from leakscan.analysis.usage.calls import Usage, usage
 from leakscan.analysis.usage.dependents import Dependent, dependents, names
 from leakscan.cli.acting_as import placed, powers, sendgrid_operator
+from leakscan.cli.prompted import TYPED
 from leakscan.config import cache_folder
 from leakscan.detection.cache import prepare
 from leakscan.errors import UsageError
@@ -22,6 +23,7 @@ from leakscan.providers.twilio.operators import Operator, Standing
 from leakscan.recovery import Places, regions, with_values
 from leakscan.response.plan import Plan, planned
 from leakscan.response.reading import texts
+from leakscan.response.replacements import Edit, edits
 from leakscan.response.steps import Powers
 from leakscan.response.target import Target, asked, sendgrid_host, unasked
 
@@ -49,6 +51,11 @@ class Case:
     def kind(self) -> str:
         """The kind of credential that leaked."""
         return self.credential.kind
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The lines to change; none for a credential that was typed."""
+        return () if self.finding.evidence == TYPED else edits(self.finding)
 
     @property
     def plan(self) -> Plan:

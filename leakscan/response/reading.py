@@ -8,6 +8,10 @@ from leakscan.sources.files import find
 
 MOST_FILES = 50_000
 LARGEST = 1_000_000
+_PACKED = tuple(
+    ".zip .jar .war .apk .aab .ipa .whl .egg .gz .tgz .bz2 .xz .zst .tar .7z .pdf .docx .xlsx .pptx .sqlite .db "
+    ".png .jpg .jpeg .gif .webp .woff .woff2 .ttf .mp3 .mp4 .wav".split()
+)
 
 
 def texts(folder: Path, words: Iterable[str]) -> tuple[list[tuple[str, str]], list[Problem]]:
@@ -24,6 +28,8 @@ def texts(folder: Path, words: Iterable[str]) -> tuple[list[tuple[str, str]], li
     try:
         for tree in found.trees:
             for name in tree.files:
+                if name.lower().endswith(_PACKED):
+                    continue
                 count += 1
                 if count > MOST_FILES:
                     says = f"there are more than {MOST_FILES:,} files; how the rest uses Twilio was not looked at"

@@ -7,7 +7,7 @@ nothing is ever revoked because it stood first in a list.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from leakscan.providers.credentials import Credential
+from leakscan.providers.credentials import TRIED, Credential
 from leakscan.providers.http import REGIONS, Gate
 from leakscan.providers.twilio import verify as twilio
 from leakscan.providers.verdict import Verdict
@@ -50,6 +50,8 @@ def unasked(credential: Credential) -> Target:
 def asked(gate: Gate, credential: Credential, *, every_region: bool, account: str = "") -> Target:
     """What the provider says of a credential; `account` is one to try where none is known."""
     known = unasked(credential)
+    if credential.kind not in TRIED:
+        return known
     if credential.kind not in {"auth_token", "api_key_secret"}:
         verdict = next(iter(verified([credential], gate)[0].values()))[0] if credential.secret.held else None
         return _told(known, verdict) if verdict else known

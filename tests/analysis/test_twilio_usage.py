@@ -13,60 +13,83 @@ LOOKUP, NUMBERS = "lookup/phone-numbers/read", "phone-numbers/active-numbers/lis
 
 CODE = {
     "a.py": (
-        "from twilio.rest import Client\nclient = Client(sid, token)\nclient.messages.create(\n    to=x)\n"
-        "for call in client.calls.list(limit=3): pass\nservice = client.verify.v2.services(sid)\n"
-        "service.verifications.create(to=x)\nclient.verify.v2.services(sid).verification_checks.create(code=c)\n"
-        "client.lookups.v2.phone_numbers(x).fetch()\nself.client.incoming_phone_numbers.stream()\n",
+        (
+            "from twilio.rest import Client\nclient = Client(sid, token)\nclient.messages.create(\n    to=x)\n"
+            "for call in client.calls.list(limit=3): pass\nservice = client.verify.v2.services(sid)\n"
+            "service.verifications.create(to=x)\nclient.verify.v2.services(sid).verification_checks.create(code=c)\n"
+            "client.lookups.v2.phone_numbers(x).fetch()\nself.client.incoming_phone_numbers.stream()\n"
+        ),
         {MESSAGE: 3, CALLS: 5, VERIFICATION: 7, CHECK: 8, LOOKUP: 9, NUMBERS: 10},
     ),
     "b.js": (
-        "const client = require('twilio')(sid, token);\nclient.messages\n  .create({ body })\n  .then(done);\n"
-        "client.calls.each((call) => {});\nawait client.verify.v2.services(s)\n  .verifications.create({ to });\n"
-        "client.verify.v2.services(s).verificationChecks.create({ to });\n"
-        "client.lookups.v1.phoneNumbers(n).fetch({ type: ['carrier'] });\nclient.incomingPhoneNumbers.list();\n",
+        (
+            "const client = require('twilio')(sid, token);\nclient.messages\n  .create({ body })\n  .then(done);\n"
+            "client.calls.each((call) => {});\nawait client.verify.v2.services(s)\n  .verifications.create({ to });\n"
+            "client.verify.v2.services(s).verificationChecks.create({ to });\n"
+            "client.lookups.v1.phoneNumbers(n).fetch({ type: ['carrier'] });\nclient.incomingPhoneNumbers.list();\n"
+        ),
         {MESSAGE: 3, CALLS: 5, VERIFICATION: 7, CHECK: 8, LOOKUP: 9, NUMBERS: 10},
     ),
     "c.ts": (
-        "import twilio from 'twilio';\nconst c: Twilio = twilio(a, b);\nawait c.messages.create({});\n"
-        "await this.twilioClient.calls.list();\n",
+        (
+            "import twilio from 'twilio';\nconst c: Twilio = twilio(a, b);\nawait c.messages.create({});\n"
+            "await this.twilioClient.calls.list();\n"
+        ),
         {MESSAGE: 3, CALLS: 4},
     ),
     "d.rb": (
-        "require 'twilio-ruby'\n@client = Twilio::REST::Client.new sid, token\n@client.messages.create from: a, to: b\n"
-        "@client.api.account.calls.list.each { |c| puts c }\n@client.incoming_phone_numbers.list\n",
+        (
+            "require 'twilio-ruby'\n@client = Twilio::REST::Client.new sid, token\n@client.messages.create from: a, to: b\n"
+            "@client.api.account.calls.list.each { |c| puts c }\n@client.incoming_phone_numbers.list\n"
+        ),
         {MESSAGE: 3, CALLS: 4, NUMBERS: 5},
     ),
     "e.php": (
-        "<?php\nuse Twilio\\Rest\\Client;\n$twilio = new Client($sid, $token);\n$twilio->messages->create($to, []);\n"
-        "$calls = $twilio->calls->read([], 20);\n$twilio->verify->v2->services($s)->verifications->create($to, 'sms');\n"
-        "$twilio->lookups->v2->phoneNumbers($n)->fetch();\n",
+        (
+            "<?php\nuse Twilio\\Rest\\Client;\n$twilio = new Client($sid, $token);\n"
+            "$twilio->messages->create($to, []);\n"
+            "$calls = $twilio->calls->read([], 20);\n"
+            "$twilio->verify->v2->services($s)->verifications->create($to, 'sms');\n"
+            "$twilio->lookups->v2->phoneNumbers($n)->fetch();\n"
+        ),
         {MESSAGE: 4, CALLS: 5, VERIFICATION: 6, LOOKUP: 7},
     ),
     "F.java": (
-        "import com.twilio.rest.api.v2010.account.Message;\nMessage.creator(to, from, body).create();\n"
-        "Call.reader().read();\nVerification.creator(s, to, channel).create();\n",
+        (
+            "import com.twilio.rest.api.v2010.account.Message;\nMessage.creator(to, from, body).create();\n"
+            "Call.reader().read();\nVerification.creator(s, to, channel).create();\n"
+        ),
         {MESSAGE: 2, CALLS: 3, VERIFICATION: 4},
     ),
     "G.kt": ("import com.twilio.rest.api.v2010.account.Message\nMessage.creator(a, b, c).create()\n", {MESSAGE: 2}),
     "H.cs": (
-        "using Twilio.Rest.Api.V2010.Account;\nvar m = await MessageResource.CreateAsync(options);\nCallResource.Read();\n"
-        "IncomingPhoneNumberResource.Read();\n",
+        (
+            "using Twilio.Rest.Api.V2010.Account;\nvar m = await MessageResource.CreateAsync(options);\n"
+            "CallResource.Read();\n"
+            "IncomingPhoneNumberResource.Read();\n"
+        ),
         {MESSAGE: 2, CALLS: 3, NUMBERS: 4},
     ),
     "i.go": (
-        'import "github.com/twilio/twilio-go"\nclient.Api.CreateMessage(params)\nclient.Api.ListCall(p)\n'
-        "client.VerifyV2.CreateVerification(s, p)\nclient.LookupsV2.FetchPhoneNumber(n, p)\n",
+        (
+            'import "github.com/twilio/twilio-go"\nclient.Api.CreateMessage(params)\nclient.Api.ListCall(p)\n'
+            "client.VerifyV2.CreateVerification(s, p)\nclient.LookupsV2.FetchPhoneNumber(n, p)\n"
+        ),
         {MESSAGE: 2, CALLS: 3, VERIFICATION: 4, LOOKUP: 5},
     ),
     "j.sh": (
-        "curl -X POST https://api.twilio.com/2010-04-01/Accounts/$SID/Messages.json -d Body=x -u $SID:$T\n"
-        "curl https://api.twilio.com/2010-04-01/Accounts/$SID/Calls.json -u $SID:$T\n"
-        "curl https://verify.twilio.com/v2/Services/$V/Verifications \\\n  --data-urlencode To=$N -u $SID:$T\n",
+        (
+            "curl -X POST https://api.twilio.com/2010-04-01/Accounts/$SID/Messages.json -d Body=x -u $SID:$T\n"
+            "curl https://api.twilio.com/2010-04-01/Accounts/$SID/Calls.json -u $SID:$T\n"
+            "curl https://verify.twilio.com/v2/Services/$V/Verifications \\\n  --data-urlencode To=$N -u $SID:$T\n"
+        ),
         {MESSAGE: 1, CALLS: 2, VERIFICATION: 3},
     ),
     "k.py": (
-        "import requests\nurl = 'https://api.twilio.com/2010-04-01/Accounts/' + sid + '/Messages.json'\n"
-        "requests.post(url, data={})\n",
+        (
+            "import requests\nurl = 'https://api.twilio.com/2010-04-01/Accounts/' + sid + '/Messages.json'\n"
+            "requests.post(url, data={})\n"
+        ),
         {MESSAGE: 2},
     ),
     "l.swift": (
@@ -165,8 +188,19 @@ def test_the_catalogue_is_sound() -> None:
         assert each.allowing(ACTIONS[each.actions[0]])
 
 
-@pytest.mark.parametrize(
-    "text", ["twilio " + "(" * 50_000, "twilio a." * 20_000 + ".create(", "twilio " + ")" * 50_000 + ".create("]
-)
+HOSTILE = {
+    "brackets": "twilio " + "(" * 50_000,
+    "closing brackets": "twilio " + ")" * 50_000 + ".create(",
+    "steps": "twilio" + ".a" * 50_000 + ".create(",
+    "many calls": "twilio " + "a.b.create(" * 5_000,
+    "one word": "twilio = " + "aA" * 50_000,
+    "names": "twilio " + "a = B " * 20_000,
+    "colons": "twilio " + "a::" * 50_000,
+    "paths": "https://api.twilio.com/2010-04-01/Accounts/" + "/A" * 50_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
+@pytest.mark.usefixtures("_time_limit")
 def test_hostile_texts_end(text: str) -> None:
-    usage([("a.py", text), ("a.sh", "twilio.com/2010-04-01/Accounts/" + "/A" * 50_000)])
+    usage([("a.py", text), ("a.sh", text)])

@@ -1,12 +1,13 @@
 """`leakscan respond`: a plan first, nothing changed unconfirmed, each step once, and no secret told."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from leakscan.detection.samples import Samples
+from leakscan.secret import Secret
 from tests.standin.changing import Changing
 from tests.standin.server import StandIn
 from tests.standin.twilio import Twilio
@@ -266,9 +267,64 @@ def test_a_journal_of_something_else_is_refused(world: World) -> None:
 
 def test_a_file_that_cannot_be_read_is_told(world: World) -> None:
     world.leak_key()
-    (world.folder / "closed.py").write_text("twilio")
-    (world.folder / "closed.py").chmod(0)
-    if os.access(world.folder / "closed.py", os.R_OK):
-        pytest.skip("everything may be read here")
+    (world.folder / "broken").write_bytes(b"PK\3\4" + b"x" * 100)
     done = world.respond("--offline")
-    assert (done.returncode, "closed.py" in done.stderr) == (3, True)
+    assert (done.returncode, "broken" in done.stderr) == (3, True)
+
+
+def test_what_only_people_can_do(world: World) -> None:
+    samples = Samples()
+    (world.folder / "a.py").write_text(samples.fill('TWILIO_ACCESS_TOKEN = "@{access_token}"\n'))
+    world.scan()
+    report = json.loads((world.folder.parent / "leaks.json").read_text())
+    mark = next(each["fingerprint"] for each in report["findings"] if each["kind"] == "access_token")
+    assert world.respond("--finding", mark).returncode == 0
+    done = world.respond("--finding", mark, "--yes")
+    assert (done.returncode, world.server.requests) == (1, [])
+    assert "yours" in done.stderr
+
+
+def test_a_secret_that_is_not_paired_for_sure(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many keys beside a secret, the one that it opens is revoked; if none is told, none is."""
+    leaked = world.leak_key()
+    others = [world.twilio.key(world.account) for _ in range(2)]
+    (world.folder / "prod.env").write_text(f"TWILIO_API_SECRET={leaked.secret}\n")
+    (world.folder / "keys.txt").write_text("".join(f"api key {each.sid}\n" for each in (others[0], leaked, others[1])))
+    world.scan()
+    acting(monkeypatch, world.account)
+    mark = Secret(leaked.secret).fingerprint("api_key_secret")
+    offline = world.respond("--finding", mark, "--offline")
+    assert "not known for sure" in offline.stdout
+    assert world.respond("--finding", mark, "--yes", "--step", "revoke-key").returncode == 0
+    assert set(world.twilio.keys) == {each.sid for each in others}
+
+
+def test_a_dead_secret_that_is_not_paired_revokes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaked = world.leak_key()
+    others = [world.twilio.key(world.account) for _ in range(2)]
+    (world.folder / "prod.env").write_text(f"TWILIO_API_SECRET={leaked.secret[::-1]}\n")
+    (world.folder / "keys.txt").write_text("".join(f"api key {each.sid}\n" for each in others))
+    world.scan()
+    acting(monkeypatch, world.account)
+    mark = Secret(leaked.secret[::-1]).fingerprint("api_key_secret")
+    done = world.respond("--finding", mark, "--yes", "--step", "revoke-key")
+    assert (done.returncode, world.changes, "not known for sure" in done.stderr) == (1, [], True)
+
+
+def test_a_key_of_another_account_is_not_taken_for_revoked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaked = world.leak_key()
+    text = (world.folder / "prod.env").read_text()
+    (world.folder / "prod.env").write_text(text.replace(f"TWILIO_ACCOUNT_SID={world.account.sid}\n", ""))
+    world.scan()
+    stranger = world.twilio.account()
+    acting(monkeypatch, stranger)
+    done = world.respond("--yes", "--step", "revoke-key")
+    assert (done.returncode in {1, 2}, world.changes, leaked.sid in world.twilio.keys) == (True, [], True)
+
+
+def test_a_value_that_is_gone_is_revoked_by_its_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaked = world.leak_key()
+    (world.folder / "prod.env").write_text(f"TWILIO_ACCOUNT_SID={world.account.sid}\nTWILIO_API_KEY={leaked.sid}\n")
+    acting(monkeypatch, world.account)
+    done = world.respond("--yes", "--step", "revoke-key", "--step", "verify")
+    assert (done.returncode, leaked.sid in world.twilio.keys) == (0, False)

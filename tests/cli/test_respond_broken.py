@@ -1,4 +1,4 @@
-"""`leakscan respond` where answers get lost, or somebody interrupts: it says where things stand, and goes on from there."""
+"""`leakscan respond` where answers get lost or somebody interrupts: it says where things stand, and goes on."""
 
 import os
 import signal

@@ -1,6 +1,7 @@
 """Steps are done once, in order; what breaks off is written down, and a later run looks before it does anything."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,10 @@ class Provider:
 
     def actions(self, *, blind: str = "") -> dict[str, Action]:
         """How each step is done; nobody can look at a `blind` one."""
-        return {
-            name: Action(
-                lambda name=name: self._do(name), None if name == blind else lambda _b, name=name: self._look(name)
-            )
-            for name in CHANGES
-        }
+        return {name: self._action(name, blind=name == blind) for name in CHANGES}
+
+    def _action(self, name: str, *, blind: bool) -> Action:
+        return Action(lambda: self._do(name), None if blind else lambda _begun: self._look(name))
 
     def _do(self, name: str) -> Changed:
         self.done.append(name)
@@ -148,9 +147,13 @@ def test_an_obstacle_is_told_and_only_a_soft_one_gives_way(journal: Journal) -> 
 def test_a_look_that_fails_changes_nothing(journal: Journal) -> None:
     provider = Provider()
     for state, outcome in ((State.UNKNOWN, Outcome.UNKNOWN), (State.ABSENT, Outcome.REFUSED)):
-        action = Action(lambda: provider._do("cut"), lambda _begun, state=state: Look(state, "?"))
+        action = Action(lambda: provider._do("cut"), partial(_seen, state))
         assert carry_out(STEPS[:1], journal, {"cut": action}, Everything()) is outcome
     assert provider.done == []
+
+
+def _seen(state: State, _begun: bool) -> Look:
+    return Look(state, "?")
 
 
 def test_how_things_were_is_kept(journal: Journal) -> None:

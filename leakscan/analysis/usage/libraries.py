@@ -37,11 +37,14 @@ _OF_CLASS = {
 _GO = re.compile(r"\.\s*(Api|[A-Z][a-z]+V\d+)\s*\.\s*(Create|Fetch|List|Stream|Page|Update|Delete)([A-Z]\w*)\(")
 _PACKAGE = re.compile(r"\btwilio[./]rest[./](\w+)", re.IGNORECASE)
 # Which variables hold a client of Twilio's, and which something else.
-_CLIENT = re.compile(
-    r"[@$]*(\w+)\s*(?::\s*[\w.\\]+\s*)?:?=\s*(?:await\s+)?(?:new\s+)?(?:require\(\s*['\"]twilio['\"]\s*\)\s*\("
-    r"|(?:\\?\w+[.:\\]+)*(?:[Tt]wilio\w*|Client|NewRestClient\w*)\s*(?:\(|\.new\b))"
+_ASSIGNED = (
+    r"(?<![\w@$])[@$]{0,2}(\w{1,80})\s{0,9}(?::\s{0,9}[\w.\\]{1,80}\s{0,9})?:?=\s{0,9}(?:await\s{1,9})?(?:new\s{1,9})?"
 )
-_MADE = re.compile(r"[@$]*(\w+)\s*(?::\s*[\w.]+\s*)?:?=\s*(?:await\s+)?(?:new\s+)?([\w.:\\]*[A-Z]\w*)\s*(?:\(|\.new\b)")
+_CLIENT = re.compile(
+    _ASSIGNED + r"(?:require\(\s*['\"]twilio['\"]\s*\)\s*\("
+    r"|(?:\\?\w{1,80}[.:\\]{1,2}){0,5}(?:[Tt]wilio\w{0,80}|Client|NewRestClient\w{0,80})\s{0,9}(?:\(|\.new\b))"
+)
+_MADE = re.compile(_ASSIGNED + r"([\w.:\\]{0,80}[A-Z]\w{0,60})\s{0,9}(?:\(|\.new\b)")
 _OURS = re.compile(r"twilio|client", re.IGNORECASE)
 _OTHERS = re.compile(
     r"anthropic|openai|stripe|mongo|boto|slack|discord|telegram|vonage|plivo|redis|prisma|pusher|zulip", re.IGNORECASE
