@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from leakscan.analysis.usage.calls import Usage, usage
-from leakscan.analysis.usage.dependents import Dependent, dependents, names
+from leakscan.analysis.usage.dependents import Dependent, depending, names
 from leakscan.cli.acting_as import placed, powers, sendgrid_operator
 from leakscan.cli.prompted import TYPED
 from leakscan.config import cache_folder
@@ -107,7 +107,7 @@ def case(report: Report, options: Mapping[str, Any]) -> Case:
         finding=finding,
         credential=credential,
         usage=usage(read) if finding.rule.kind in _TWILIO else Usage(),
-        dependents=dependents(read, known),
+        dependents=depending(read, known),
         problems=tuple(problems),
         kept=tuple(code.upper() for code in options["keep_country"]),
         values=tuple(each.secret.reveal() for each in held if each.secret.held),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leakscan.analysis.usage.dependents import dependents, names
+from leakscan.analysis.usage.dependents import depending, names
 from leakscan.analysis.usage.variables import instead
 from leakscan.detection.detector import Detector
 from leakscan.detection.rules import RuleSet
@@ -28,18 +28,18 @@ PLACES = {
 @pytest.mark.parametrize("path", list(PLACES))
 def test_places(path: str) -> None:
     text, kind = PLACES[path]
-    (found,) = dependents([(path, text)], ["TWILIO_AUTH_TOKEN"])
+    (found,) = depending([(path, text)], ["TWILIO_AUTH_TOKEN"])
     assert (found.path, found.name, found.kind) == (path, "TWILIO_AUTH_TOKEN", kind)
 
 
 def test_a_part_of_another_name_is_none() -> None:
-    assert dependents([("a.py", "MY_TWILIO_AUTH_TOKEN TWILIO_AUTH_TOKENS")], ["TWILIO_AUTH_TOKEN"]) == ()
-    assert dependents([("a.py", "TWILIO_AUTH_TOKEN")], []) == ()
+    assert depending([("a.py", "MY_TWILIO_AUTH_TOKEN TWILIO_AUTH_TOKENS")], ["TWILIO_AUTH_TOKEN"]) == ()
+    assert depending([("a.py", "TWILIO_AUTH_TOKEN")], []) == ()
 
 
 def test_no_value_is_shown() -> None:
     token = fresh()
-    (found,) = dependents([("a.env", token_line(token))], ["TWILIO_AUTH_TOKEN"])
+    (found,) = depending([("a.env", token_line(token))], ["TWILIO_AUTH_TOKEN"])
     assert token not in found.excerpt
 
 

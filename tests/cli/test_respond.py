@@ -123,6 +123,17 @@ def test_one_step_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "no step 'rewoke'" in world.respond("--step", "rewoke").stderr
 
 
+def test_a_key_of_another_region_is_revoked_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.account.region = "ie1"
+    leaked = world.leak_key()
+    with (world.folder / "prod.env").open("a") as file:
+        file.write("TWILIO_REGION=ie1\n")
+    acting(monkeypatch, world.account)
+    done = world.respond("--yes", "--deployed")
+    assert (done.returncode, "US1 only" in done.stdout) == (0, True)
+    assert world.changes == [("DELETE", "iam.dublin.ie1.twilio.com", f"/v1/Keys/{leaked.sid}")]
+
+
 def test_a_subaccounts_token_is_rotated_by_its_parent(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     parent = world.twilio.account()
     world.account.parent = parent.sid

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from leakscan.analysis.usage import libraries, requests
-from leakscan.analysis.usage.catalogue import catalogue
+from leakscan.analysis.usage import addresses, libraries
+from leakscan.analysis.usage.catalogue import shipped
 from leakscan.analysis.usage.excerpts import excerpt
 
 _COMMENT = re.compile(r"\s*(?:#|//|\*|/\*|--|<!--)")
@@ -67,11 +67,11 @@ def usage(texts: Iterable[tuple[str, str]]) -> Usage:
 def _needs(path: str, text: str) -> Iterator[tuple[int, str, str]]:
     """Offsets, the permission that is needed there, or why none will do and which kind of credential would."""
     if libraries.may_use(path):
-        for pattern, says, kind in catalogue().beyond:
+        for pattern, says, kind in shipped().beyond:
             yield from ((found.start(), says, kind) for found in pattern.finditer(text))
         yield from ((*found, "") for found in libraries.needs(text))
-    if libraries.may_use(path) or requests.may_make(path):
-        yield from ((*found, "") for found in requests.needs(text))
+    if libraries.may_use(path) or addresses.may_stand(path):
+        yield from ((*found, "") for found in addresses.needs(text))
 
 
 def _line(text: str, offset: int) -> tuple[int, str]:

@@ -45,7 +45,7 @@ class Catalogue(NamedTuple):
 
 
 @cache
-def catalogue() -> Catalogue:
+def shipped() -> Catalogue:
     """The catalogue that leakscan ships."""
     data = tomllib.loads((Path(__file__).parent / "permissions.toml").read_text("utf-8"))
     resources = []

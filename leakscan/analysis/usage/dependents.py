@@ -55,7 +55,7 @@ def names(finding: Finding) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*telling, *_USUAL.get(finding.rule.kind, ()))))
 
 
-def dependents(texts: Iterable[tuple[str, str]], wanted: Iterable[str]) -> tuple[Dependent, ...]:
+def depending(texts: Iterable[tuple[str, str]], wanted: Iterable[str]) -> tuple[Dependent, ...]:
     """The lines of these paths and texts that use one of the names, by place, the first MOST of them.
 
     A CI's secret that is handed on under another name (`TOKEN: ${{ secrets.X }}`) is told by both.

@@ -7,7 +7,7 @@ for Java and C# have a class for each, and the one for Go a method for each.
 import re
 from collections.abc import Iterator
 
-from leakscan.analysis.usage.catalogue import Resource, catalogue
+from leakscan.analysis.usage.catalogue import Resource, shipped
 from leakscan.analysis.usage.chains import before
 
 _ENDINGS = frozenset(
@@ -62,7 +62,7 @@ def needs(text: str) -> Iterator[tuple[int, str]]:
     yield from _of_classes(text)
     for found in _GO.finditer(text):
         product = re.sub(r"V\d+$", "", found[1]).lower()
-        nouns = catalogue().by_noun.get(found[3], [])
+        nouns = shipped().by_noun.get(found[3], [])
         action = _MEANS.get(found[2].lower(), found[2].lower())
         resource = next((each for each in nouns if each.product == product), None)
         yield found.start(2), _needed(resource, action, f"{product} {found[3]}")
@@ -86,8 +86,8 @@ def _walked(text: str) -> Iterator[tuple[int, str]]:
         if not steps or _ACTIONS & set(steps):
             continue
         action = found[1].lower()
-        resource = catalogue().at(steps)
-        ours = known or (steps[0] in catalogue().unknown and bool(_OURS.search(root)))
+        resource = shipped().at(steps)
+        ours = known or (steps[0] in shipped().unknown and bool(_OURS.search(root)))
         if resource is not None or ours:
             yield found.start(1), _needed(resource, _MEANS.get(action, action), ".".join(steps))
 
@@ -104,7 +104,7 @@ def _of_classes(text: str) -> Iterator[tuple[int, str]]:
     products = {found[1].lower() for found in _PACKAGE.finditer(text)}
     for pattern in (_JVM, _DOTNET):
         for found in pattern.finditer(text):
-            nouns = catalogue().by_noun.get(found[1], [])
+            nouns = shipped().by_noun.get(found[1], [])
             fitting = [each for each in nouns if each.product in products] if len(nouns) > 1 else nouns
             resource = fitting[0] if len(fitting) == 1 else None
             if nouns or pattern is _DOTNET or products:

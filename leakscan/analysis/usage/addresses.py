@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
-from leakscan.analysis.usage.catalogue import catalogue
+from leakscan.analysis.usage.catalogue import shipped
 
 _ENDINGS = frozenset("sh bash zsh fish ps1 http rest swift dart rs ex exs erl clj pl lua r yml yaml json html".split())
 # Between an address's parts may stand an id, a variable, or the end and the beginning of literals that are joined.
@@ -24,7 +24,7 @@ _COMMAND = re.compile(r"\bcurl\s")
 _LINES_BEFORE, _LINES_AFTER = 3, 6
 
 
-def may_make(path: str) -> bool:
+def may_stand(path: str) -> bool:
     """Whether a file is one in which requests are written by hand, though Twilio has no library for its language."""
     name = path.rpartition("/")[2].lower()
     return name.rpartition(".")[2] in _ENDINGS or name in {"makefile", "jenkinsfile"} or "." not in name
@@ -39,7 +39,7 @@ def needs(text: str) -> Iterator[tuple[int, str]]:
         one = one or not path
         if product == "api" and not path and not re.match(r"/[^/\s'\"]+\.json", groups["rest"]):
             continue
-        resource = next((each for each in catalogue().resources if each.product == product and each.path == path), None)
+        resource = next((each for each in shipped().resources if each.product == product and each.path == path), None)
         action = _action(_verb(text, found.start(), found.end()), one=one)
         permission = resource.allowing(action) if resource else None
         name = f"{product} {path}".strip()
@@ -50,7 +50,7 @@ def _path(rest: str) -> tuple[str, bool]:
     """A resource's path as the catalogue has it, and whether it ends with one item of it."""
     names: list[str] = []
     one = False
-    known = {each.path for each in catalogue().resources}
+    known = {each.path for each in shipped().resources}
     for segment in _SEGMENT.finditer(rest):
         if re.fullmatch(r"(?:AC|SK|SM|CA|VA)[A-Fa-f0-9X]{8,}|X+", segment["name"]):
             continue
