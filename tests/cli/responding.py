@@ -6,6 +6,8 @@ import pty
 import select
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,6 +100,17 @@ class World:
         for text in texts:
             assert "Traceback" not in text
             assert not [secret for secret in secrets if secret in text]
+
+
+@contextmanager
+def new_world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A world in a folder, whose stand-in every leakscan of this test asks."""
+    twilio = Twilio()
+    changing = Changing(twilio)
+    (folder / "repo").mkdir()
+    with StandIn([changing, twilio]) as server:
+        monkeypatch.setenv("LEAKSCAN_API_BASE", server.base)
+        yield World(folder / "repo", twilio, changing, server, twilio.account())
 
 
 def acting(monkeypatch: pytest.MonkeyPatch, account: Account, key: Key | None = None) -> None:

@@ -11,24 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.standin.changing import CUT, Changing, Fault
-from tests.standin.server import Asked, Reply, StandIn
-from tests.standin.twilio import Twilio
+from tests.standin.changing import CUT, Fault
+from tests.standin.server import Asked, Reply
 
-from .responding import CHANGES, World, acting
+from .responding import CHANGES, World, acting, new_world
 
 STEPS = ["/Keys", "/Secondary", "/Promote"]
 
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    twilio = Twilio()
-    changing = Changing(twilio)
-    folder = tmp_path / "repo"
-    folder.mkdir()
-    with StandIn([changing, twilio]) as server:
-        monkeypatch.setenv("LEAKSCAN_API_BASE", server.base)
-        yield World(folder, twilio, changing, server, twilio.account())
+    with new_world(tmp_path, monkeypatch) as made:
+        yield made
 
 
 def lost(world: World, path: str, *, happens: bool, reply: Reply = CUT) -> None:

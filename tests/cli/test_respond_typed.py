@@ -5,24 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.standin.changing import Changing
-from tests.standin.server import StandIn
-from tests.standin.twilio import Twilio
-
-from .responding import World, acting, typed
+from .responding import World, acting, new_world, typed
 
 START, SID, YES, SHOW = "Type start", "last four characters", "Type yes", "Type show"
 
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    twilio = Twilio()
-    changing = Changing(twilio)
-    folder = tmp_path / "repo"
-    folder.mkdir()
-    with StandIn([changing, twilio]) as server:
-        monkeypatch.setenv("LEAKSCAN_API_BASE", server.base)
-        yield World(folder, twilio, changing, server, twilio.account())
+    with new_world(tmp_path, monkeypatch) as made:
+        yield made
 
 
 def run(world: World, arguments: list[str], *answers: tuple[str, str]) -> tuple[str, int]:
