@@ -19,6 +19,8 @@ from leakscan.secret import Secret
 KEY, KEY_SECRET, TOKEN = "TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_AUTH_TOKEN"  # names, not values
 _PAUSES = (2.0, 5.0, 10.0)  # SendGrid and others say that a deletion takes moments to be known everywhere
 
+_ENDS = ("promote", "delete-secondary", "revoke-key", "delete-sendgrid-key")  # what ends a credential
+
 
 @dataclass
 class Acting:
@@ -103,7 +105,7 @@ class Acting:
 
     def _is_promoted(self, begun: bool) -> Look:  # noqa: FBT001
         if not begun:
-            return Look(State.DONE if self.target.dead else State.OPEN, self.target.detail)
+            return self._refused_before(self.target.detail) if self.target.dead else Look(State.OPEN, "")
         secret = self.target.credential.secret
         if not secret.held:
             return Look(State.UNKNOWN, "the leaked token is not here to be tried")
@@ -113,7 +115,11 @@ class Acting:
         return look._replace(detail="the leaked token is still accepted" if look.state is State.OPEN else look.detail)
 
     def _is_revoked(self, begun: bool) -> Look:  # noqa: FBT001
-        return self._absence(respond.key_state(self.gate, self.actor, self.target.key), begun=begun)
+        look = respond.key_state(self.gate, self.actor, self.target.key)
+        if look.state is State.OPEN and self.target.dead and not begun:
+            # A key keeps its secret for life: one that does not open it is not this key's.
+            return Look(State.ABSENT, "the key exists, and refuses the leaked secret: they do not belong together")
+        return self._absence(look, begun=begun)
 
     def _is_deleted(self, begun: bool) -> Look:  # noqa: FBT001
         admin, identifier = self.operator.password, sendgrid_keys.key_id(self.target.credential.secret)
@@ -126,11 +132,19 @@ class Acting:
         """What it means that a key is not there: gone if it was there before or is refused, else another account's."""
         if look.state is not State.ABSENT:
             return look
-        if begun or self.target.dead:
+        if begun:
             return Look(State.DONE, look.detail)
+        if self.target.dead:
+            return self._refused_before(look.detail)
         if self.target.settled:
             return Look(State.ABSENT, f"{look.detail}, though the credential works: it is another account's")
         return Look(State.UNKNOWN, f"{look.detail}, and whether it works elsewhere is not known")
+
+    def _refused_before(self, detail: str) -> Look:
+        """What it means that the credential was refused before anything was done: that of all regions, it is dead."""
+        if self.target.state == "rejected":
+            return Look(State.DONE, f"{detail}; the credential is refused everywhere")
+        return Look(State.UNKNOWN, f"{self.target.detail}, and the other regions were not asked (--regions all)")
 
     def _delete_sendgrid_key(self) -> Changed:
         identifier = sendgrid_keys.key_id(self.target.credential.secret)
@@ -144,6 +158,9 @@ class Acting:
             if pause is None or not now.state.startswith("live"):
                 break
             self.sleep(pause)
+        ended = any(self.journal.state(name) == "done" for name in _ENDS)
+        if now.state == "rejected_here" and not (ended or self.target.state.startswith("live")):
+            return Changed(Outcome.UNKNOWN, f"{now.detail}; the other regions were not asked (--regions all)")
         if now.dead:
             return Changed(Outcome.DONE, f"the leaked credential is refused: {now.detail}")
         if now.state == "suspended":

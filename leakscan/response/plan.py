@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from leakscan.analysis.usage.calls import Usage
 from leakscan.analysis.usage.dependents import Dependent
-from leakscan.response.steps import MAKERS, REPOSITORY, Powers, Step, by_hand, not_covered
+from leakscan.response.steps import MAKERS, REPOSITORY, Powers, Step, by_hand, not_covered, spared
 from leakscan.response.target import Target
 
 
@@ -33,7 +33,7 @@ def chosen(plan: Plan, names: Sequence[str]) -> tuple[Step, ...]:
     """The steps to carry out: those named, or all that are not optional and that nothing hinders."""
     if names:
         return tuple(step for step in plan.steps if step.name in names)
-    return tuple(step for step in plan.steps if not step.optional and not (step.obstacle and step.name in _SPARED))
+    return tuple(step for step in plan.steps if not (step.optional or spared(step)))
 
 
 # The steps that end an abuse.
@@ -42,8 +42,6 @@ _AT_ONCE = {
     "auth_token": "--step create-secondary --step promote --yes --secret-file FILE",
     "sendgrid_api_key": "--step delete-sendgrid-key --yes",
 }
-# Steps without which the others are worth as much.
-_SPARED = frozenset({"create-restricted"})
 
 
 def _notes(target: Target, usage: Usage) -> tuple[str, ...]:

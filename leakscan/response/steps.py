@@ -43,6 +43,11 @@ class Powers(NamedTuple):
     says: str = "no operator's credential was given"
 
 
+def spared(step: Step) -> bool:
+    """Whether a step may be left out where something hinders it: the others are worth as much without it."""
+    return bool(step.obstacle) and (step.name == "create-restricted" or not step.firmly)
+
+
 def shown(sid: str) -> str:
     """An identifier as it is shown: enough to tell it from others."""
     return f"{sid[:4]}…{sid[-4:]}" if sid else "an identifier that is not known"
@@ -65,6 +70,7 @@ def _auth_token(target: Target, powers: Powers, usage: Usage, kept: Sequence[str
     account = shown(target.account)
     hosts = _host("accounts", target)
     hindered = _token_obstacle(target, powers)
+    gone = hindered or (_GONE if target.dead else "")
     if powers.primary is False:
         ending = [
             Step(
@@ -78,7 +84,7 @@ def _auth_token(target: Target, powers: Powers, usage: Usage, kept: Sequence[str
                 firmly=bool(hindered),
             )
         ]
-        return [*_cuts(target, powers, kept), *_replacement(target, usage), _deploy(), *ending, _VERIFY]
+        return [*_cuts(target, powers, kept), *_replacement(target, usage), _deploy(target), *ending, _VERIFY]
     making = Step(
         "create-secondary",
         f"Make a secondary Auth Token for {account}; both are accepted then.",
@@ -87,7 +93,7 @@ def _auth_token(target: Target, powers: Powers, usage: Usage, kept: Sequence[str
         f"DELETE https://{hosts}/v1/AuthTokens/Secondary",
         "yes",
         makes_secret=True,
-        obstacle=hindered,
+        obstacle=gone,
         firmly=bool(hindered),
     )
     promoting = Step(
@@ -103,7 +109,10 @@ def _auth_token(target: Target, powers: Powers, usage: Usage, kept: Sequence[str
         firmly=bool(hindered),
     )
     checking = Step("check-secondary", "See that the new token is accepted.", "GET, with the new token")
-    steps = [*_cuts(target, powers, kept), *_replacement(target, usage), making, _deploy(), checking, promoting]
+    if target.dead:
+        checking = checking._replace(obstacle=_GONE)
+    deploying = _deploy(target)
+    steps = [*_cuts(target, powers, kept), *_replacement(target, usage), making, deploying, checking, promoting]
     return [*steps, _VERIFY]
 
 
@@ -136,7 +145,7 @@ def _api_key(target: Target, powers: Powers, usage: Usage, kept: Sequence[str]) 
         firmly=bool(obstacle),
     )
     replacing = _replacement(target, usage)
-    deploying = _deploy(_MAKE_ONE if replacing[0].obstacle else _DEPLOY)
+    deploying = _deploy(target, _MAKE_ONE if replacing[0].obstacle else _DEPLOY)
     return [*_cuts(target, powers, kept), *replacing, deploying, revoking, _VERIFY]
 
 
@@ -151,7 +160,7 @@ def _sendgrid(target: Target, *_: object) -> list[Step]:
         obstacle="" if target.credential.secret.held else "its value no longer stands here, and its id is part of it",
         firmly=not target.credential.secret.held,
     )
-    making = _deploy("Make a new key with just the scopes that the code needs (Settings, API Keys), and deploy it.")
+    making = _deploy(target, _SCOPED)
     return [making, deleting, _VERIFY]
 
 
@@ -169,8 +178,13 @@ _MAKE_ONE = (
 )
 
 
-def _deploy(what: str = _DEPLOY) -> Step:
-    return Step("deploy", what, breaks="Nothing if it is done before the next step.", confirm="yes", manual=True)
+_SCOPED = "Make a new key with just the scopes that the code needs (Settings, API Keys), and deploy it."
+_GONE = "the provider refuses the leaked credential already"
+
+
+def _deploy(target: Target, what: str = _DEPLOY) -> Step:
+    said = "Nothing if it is done before the next step."
+    return Step("deploy", what, breaks=said, confirm="yes", manual=True, obstacle=_GONE if target.dead else "")
 
 
 def _replacement(target: Target, usage: Usage) -> list[Step]:
@@ -184,6 +198,8 @@ def _replacement(target: Target, usage: Usage) -> list[Step]:
         obstacle = "Restricted keys exist in US1 only"
     elif not target.account:
         obstacle = "which account it is for is not known"
+    elif target.dead:
+        obstacle, firmly = _GONE, False
     elif not_covered(target, usage):
         obstacle, firmly = "it is not enough for all of this code; name it with --step to make it for the rest", False
     return [

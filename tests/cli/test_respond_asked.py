@@ -190,3 +190,38 @@ def test_a_value_that_is_gone_is_revoked_by_its_key(world: World, monkeypatch: p
     acting(monkeypatch, world.account)
     done = world.respond("--yes", "--step", "revoke-key", "--step", "verify")
     assert (done.returncode, leaked.sid in world.twilio.keys) == (0, False)
+
+
+def test_a_key_that_the_secret_does_not_open_is_not_revoked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An old secret beside a key that is in use: a key keeps its secret, so that this is not the one that leaked."""
+    used = world.leak_key()
+    text = (world.folder / "prod.env").read_text()
+    (world.folder / "prod.env").write_text(text.replace(used.secret, used.secret[::-1]))
+    world.scan()
+    acting(monkeypatch, world.account)
+    for regions in ("hinted", "all"):
+        done = world.respond("--yes", "--step", "revoke-key", "--regions", regions)
+        assert (done.returncode, world.changes) == (1, [])
+        assert "do not belong together" in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["key", "token"])
+def test_what_us1_alone_refuses_is_not_called_dead(world: World, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    if kind == "key":
+        del world.twilio.keys[world.leak_key().sid]
+    else:
+        world.account.token = world.leak_token()[::-1]
+    acting(monkeypatch, world.account)
+    step = ["--step", "revoke-key" if kind == "key" else "promote", "--step", "verify"]
+    assert world.respond("--yes", *step).returncode == 3
+    done = world.respond("--yes", *step, "--regions", "all")
+    assert (done.returncode, world.changes) == (0, [])
+    assert "refused everywhere" in done.stderr
+
+
+def test_nothing_is_made_for_what_is_dead(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.account.token = world.leak_token()[::-1]
+    acting(monkeypatch, world.account)
+    done = world.respond("--yes", "--regions", "all")
+    assert (done.returncode, world.changes) == (0, [])
+    assert "nothing to do" in done.stderr
