@@ -35,7 +35,7 @@ class Typed(NamedTuple):
             click.echo(f"  breaks: {step.breaks}", err=True)
         if step.makes_secret and self.shows:
             return _typed("The new secret will be shown here, once. Type show to do this") == "show"
-        wanted = step.confirm
+        wanted = step.confirm or "yes"
         asks = f"Type {wanted}" if wanted == "yes" else "Type the last four characters of the SID"
         return _typed(f"{asks} to do this") == wanted
 

@@ -58,7 +58,7 @@ def _one(
     stopped = _looked(step, journal, action, begun=begun, insisted=insisted)
     if stopped is not None:
         return stopped
-    if step.confirm and not hands.confirm(step):
+    if action.changes and not hands.confirm(step):
         return Outcome.REFUSED, "not confirmed; nothing was changed"
     journal.put(step.name, "begun", before=action.before())
     changed = action.do()

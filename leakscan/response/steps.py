@@ -220,6 +220,8 @@ def _replacement(target: Target, usage: Usage) -> list[Step]:
 def _cuts(target: Target, powers: Powers, kept: Sequence[str]) -> list[Step]:
     """What limits the damage before anything else; done only when named."""
     missing = "" if kept else "say which countries stay open, with --keep-country US (and again for more)"
+    if not target.account:
+        missing = "which account it belongs to is not known"
     open_ones = ", ".join(sorted(kept)) or "those that you name"
     unsure = "" if powers.parent else "this takes the parent account's credential, and it is not known to be one's"
     account = shown(target.account)

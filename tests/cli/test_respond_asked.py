@@ -225,3 +225,9 @@ def test_nothing_is_made_for_what_is_dead(world: World, monkeypatch: pytest.Monk
     done = world.respond("--yes", "--regions", "all")
     assert (done.returncode, world.changes) == (0, [])
     assert "nothing to do" in done.stderr
+
+
+def test_reports_and_journals_are_no_code(world: World) -> None:
+    world.leak_token()
+    (world.folder / "old.json").write_text((world.folder.parent / "leaks.json").read_text())
+    assert "old.json" not in world.respond("--offline").stdout

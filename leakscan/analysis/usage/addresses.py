@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from leakscan.analysis.usage.catalogue import shipped
 
-_ENDINGS = frozenset("sh bash zsh fish ps1 http rest swift dart rs ex exs erl clj pl lua r yml yaml json html".split())
+_ENDINGS = frozenset("sh bash zsh fish ps1 http rest swift dart rs ex exs erl clj pl lua r yml yaml html".split())
 # Between an address's parts may stand an id, a variable, or the end and the beginning of literals that are joined.
 _API = re.compile(
     r"(?:api\.twilio\.com)?/2010-04-01/Accounts(?P<rest>(?:/|['\"]\s*[+.,]|\$\{|#\{|\{|%s|<)[^\s;]{0,80}[^\n;]{0,120})"
