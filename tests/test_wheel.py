@@ -33,6 +33,7 @@ def test_a_wheel_holds_its_data_and_uses_it(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    assert (tmp_path / "installed/leakscan/analysis/usage/permissions.toml").is_file()
     (tmp_path / "clean.py").write_text("print()\n")
     assert "0 failed" in leakscan("rules", "check")
     assert leakscan("scan", "clean.py", "-f", "html").startswith("<!doctype html>")

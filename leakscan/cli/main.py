@@ -19,6 +19,10 @@ _COMMANDS = {
     "report": ("leakscan.cli.report", "Render a saved JSON report in any format."),
     "verify": ("leakscan.cli.verify", "Ask the providers what of a saved report is live."),
     "inspect": ("leakscan.cli.inspect", "What a live credential reaches, and what was done with it since it leaked."),
+    "respond": (
+        "leakscan.cli.respond.command",
+        "Take a leaked credential out of use: a plan, then its steps.",
+    ),
     "rules": ("leakscan.cli.rules", "List, show and check the rules."),
     "baseline": ("leakscan.cli.baseline.command", "Accept what is known, with reasons."),
     "init": ("leakscan.cli.init.command", "Set up a configuration, git hooks and a job for the CI."),

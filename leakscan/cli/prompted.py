@@ -18,6 +18,7 @@ _ALONE = {
     "segment_config_api_token": re.compile(r"[\w-]{43}\.[\w-]{43}"),
 }
 _PATH = "(typed)"
+TYPED = ("typed at a prompt",)
 
 
 def prompted(command: str) -> Report:
@@ -53,7 +54,7 @@ def report_of(command: str, name: str, value: str, account: str = "") -> Report:
             rule=rules[kind],
             secret=secret,
             confidence=1.0,
-            evidence=("typed at a prompt",),
+            evidence=TYPED,
             occurrences=(Occurrence(_PATH, Place(1, 1, 1, 2)),),
             severity=rules[kind].severity,
             exposure=Exposure("unknown", "it was typed"),

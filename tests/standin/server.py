@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ class Asked:
     query: Mapping[str, str]
     form: Mapping[str, str]
     headers: Mapping[str, str]
+    body: str = ""
 
     @property
     def basic(self) -> tuple[str, str]:
@@ -87,6 +89,11 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 256
     standin: StandIn
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that went away."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -100,7 +107,10 @@ class _Handler(BaseHTTPRequestHandler):
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         server = self.server
         assert isinstance(server, _Server)
-        reply = server.standin.answer(Asked(self.command, host, f"/{path}", query, form, headers))
+        reply = server.standin.answer(Asked(self.command, host, f"/{path}", query, form, headers, body))
+        if reply.status == 0:  # no answer: the connection ends
+            self.close_connection = True
+            return
         data = reply.body.encode() if isinstance(reply.body, str) else json.dumps(reply.body).encode()
         if reply.status == 204:
             data = b""

@@ -1,0 +1,1 @@
+"""`leakscan respond`: a leaked credential taken out of use, step by step."""

@@ -1,0 +1,1 @@
+"""Taking a leaked credential out of use."""
