@@ -24,6 +24,9 @@ _SERIALIZED = re.compile(r"[\"']\s*;\s*s:\d+:")  # PHP's own format, as WordPres
 # `name = condition ? "this" : "that"`: the condition, and before the second value the first.
 _FIRST_CHOICE = re.compile(r"\?\s{0,9}[\"'`]([^\"'`\n]{0,120})[\"'`]\s{0,9}:\s{0,9}(?=[\"'`]?$)")
 _CONDITION = re.compile(r"([=:(,]|\breturn\b)\s{0,9}[\w.!=&()' ]{1,60}\?\s{0,9}(?=[\"'`]?$)")
+# `name: []const u8 = "`; and Robot Framework's `${NAME}    value`.
+_TYPED = re.compile(r":\s{0,3}(?=[\[\]&*?])[\[\]&*?\w<> ]{1,40}=\s{0,3}(?=[\"'`]?$)")
+_VARIABLE = re.compile(r"[$@&]\{([\w ]{1,60})\}[ \t]{2,20}$")
 # A line that only names what stands on the next.
 _LABEL = re.compile(
     r"(?:^|\n)[ \t#*>|-]*([A-Za-z][A-Za-z _-]{1,40}?)[ \t:*]*(?:\r?\n[ \t]*[-=]+)?\r?\n[ \t]*[\"'`>*]{0,3}$"
@@ -57,6 +60,7 @@ def core(name: str) -> str:
 def named(left: str) -> Named:
     """What the text after `left` is assigned to."""
     left = _SERIALIZED.sub('":', _ACCESSORS.sub("", _ENTITY.sub('"', left)))
+    left = _TYPED.sub(" = ", _VARIABLE.sub(r"\1 = ", left))
     left = _CONDITION.sub(r"\1 ", _FIRST_CHOICE.sub("? ", left)) if "?" in left[-160:] else left
     label = _LABEL.search(left[-120:])
     if label:
@@ -154,7 +158,14 @@ _BEFORE = re.compile(
 )
 
 
+# An element with a name, then one with the value.
+_BEFORE_ELEMENT = re.compile(
+    r">\s{0,20}([\w./:-]{2,80})\s{0,20}</[\w:.-]{1,40}>\s{0,60}"
+    r"<[\w:.-]{1,40}(?:\s[^<>]{0,80})?>\s{0,20}$"
+)
+
+
 def name_before(left: str) -> str:
     """The name of the pair whose value comes next: `name="TWILIO_AUTH_TOKEN" type="string" value="`."""
-    found = _BEFORE.search(left[-240:])
+    found = _BEFORE_ELEMENT.search(left[-240:]) or _BEFORE.search(left[-240:])
     return found[1] if found else ""

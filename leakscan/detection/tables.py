@@ -25,7 +25,7 @@ def column(text: str, start: int, line_start: int, *, sure: bool) -> str:
     if insert:
         headers, index = insert[2].split(","), insert[3].count(",")
         header = headers[index].strip(" `\"'\n[]") if index < len(headers) else ""
-        says = header and header.lower().rpartition("_")[2] not in VALUE_WORDS  # as in `option_value`
+        says = header and header.lower().rpartition("_")[2] not in {*VALUE_WORDS, "v"}  # as in `option_value`
         return f"{insert[1]} {header}" if says else ""
     before = text[line_start:start]
     for delimiter in _DELIMITERS:

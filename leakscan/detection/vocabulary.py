@@ -11,7 +11,8 @@ NOISE = frozenset(
     array entry plist pre em samp tt kbd a i quot u0022 x22 amp lt gt nbsp json.dumps json.stringify
     encodeuricomponent urlencode literal raw verbatim type class placeholder constructor-arg
     convertto-securestring pic x xml:space preserve autocomplete maxlength size hidden utf utf8 echo print puts
-    and then currently still set default_value sensitive cdata translatable formatted true false read
+    and then currently still set default_value sensitive cdata translatable formatted
+    true false read xsi:type xsd:string u8
     """.split()
 )
 
@@ -35,7 +36,7 @@ NEUTRAL = frozenset(
     function is are was as return export import type field attr attribute data object obj instance inst class
     module name item param argument arg b c d e f g h i j k
     l m o p q r s t u v w y z a an of for with and auto constexpr nonisolated lateinit
-    companion override virtual unsigned mut pub use input variable constant secrets java js ts python ruby php
+    companion override virtual unsigned mut pub use input variable constant property secrets java js ts python ruby php
     go swift dart kotlin tw using via by in on to it its authorization authentication basic http https header
     headers temp tmp here hardcoded value1 value2 one two three run shell sh bash cmd echo heroku docker kubectl
     setx dim putenv setenv getenv fetch lookup literal with_default quot nbsp tsx jsx end begin authenticator gc

@@ -77,6 +77,12 @@ NAMES = {
         "INSERT INTO wp_options (option_id, option_name, option_value) VALUES (4, 'twilio_auth_token', '§');",
         "twilio auth token",
     ),
+    "robot framework": ("*** Variables ***\n${TWILIO_TOKEN}    §\n", "twilio token"),
+    "zig": ('const twilio_token: []const u8 = "§";', "twilio token"),
+    "xml, elements": (
+        '<field name="key">sms.auth_token</field>\n    <field name="value">§</field>',
+        "sms auth token",
+    ),
     "terraform": ('auth_token = "§"', "auth token"),
     "makefile": ("AUTH_TOKEN := §", "auth token"),
     "lisp": ('(def auth-token "§")', "auth token"),

@@ -16,7 +16,7 @@ def history(prepared: Prepared, path: Path, jobs: int = 1) -> Report:
     """The report on the repository at `path` and its submodules, without the time that it took."""
     main = open_repository(path)
     report = scan_history([main, *submodules(main)], prepared, options=Options(jobs=jobs))
-    return report._replace(statistics=report.statistics._replace(seconds=0.0))
+    return report._replace(statistics=report.statistics._replace(seconds=0.0, started=None))
 
 
 def stands(prepared: Prepared, repository: Repository, value: str) -> list[Occurrence]:
