@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,19 +12,6 @@ from tests.repository import Repository
 from tests.standin.others import SendGrid
 from tests.standin.server import StandIn
 from tests.standin.twilio import Account, Twilio
-
-
-@pytest.fixture
-def twilio() -> Twilio:
-    return Twilio()
-
-
-@pytest.fixture
-def server(twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    """A stand-in that every leakscan of this test asks."""
-    with StandIn([twilio]) as running:
-        monkeypatch.setenv("LEAKSCAN_API_BASE", running.base)
-        yield running
 
 
 def leakscan(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
