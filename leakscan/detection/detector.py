@@ -78,7 +78,7 @@ class Detector:
         Raises TimeoutError if a pattern exceeds its time limit.
         """
         hits = self._hits(content.data)
-        if not hits and len(content.data) <= _ALONE and content.origin.path:
+        if not hits and len(content.data) <= _ALONE and content.origin.path and len(content.data.split()) == 1:
             content = _named_by_its_file(content)
             hits = self._hits(content.data)
         if not hits:
@@ -135,7 +135,5 @@ class Detector:
 
 def _named_by_its_file(content: Content) -> Content:
     """A content that is one word, as if its file's name were assigned it; places stay."""
-    if len(content.data.split()) != 1:
-        return content
     name = f"{content.origin.path.replace('!', '/').rpartition('/')[2]}=".encode("utf-8", "replace")
     return content._replace(data=name + content.data, column=content.column - len(name.decode()))

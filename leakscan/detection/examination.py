@@ -75,11 +75,12 @@ class Examiner:
         places = self._prefilter.places(data, anchors)
         budget = _Budget()
         gates = self._prefilter.gates(data)
+        constants_here = not {"constants", FLATTENED}.isdisjoint(gates)  # plain, or in a string literal
         coded, far = self._coded(data, gates, places.pop(_BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
         if not places and not coded and SIGNED not in gates:
             margin = None if far else LEFT if gates else WIDEST
-            return Examined([], anchors, margin, tuple(budget.problems), "constants" in gates)
+            return Examined([], anchors, margin, tuple(budget.problems), constants_here)
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
         spans, beside, sure = self._direct(piece, memory)
         if coded:
@@ -87,7 +88,7 @@ class Examiner:
         if SIGNED in gates:
             spans += signatures(content, piece.raw, piece.positions)
         if not (spans or beside or coded or far) and sure:
-            return Examined([], anchors, max(LEFT, RIGHT), constants="constants" in gates)
+            return Examined([], anchors, max(LEFT, RIGHT), constants=constants_here)
         placed = [
             each._replace(origin=content.origin, place=piece.positions.place(start, end)) for start, end, each in spans
         ]

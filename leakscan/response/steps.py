@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from leakscan.analysis.usage.calls import Beyond, Usage
 from leakscan.providers.http import REGIONS
+from leakscan.providers.twilio.verify import address
 from leakscan.providers.verifying import NOT_TRIED
 from leakscan.response.target import Target
 
@@ -68,7 +69,7 @@ _VERIFY = Step("verify", "Ask whether the leaked credential is refused now.", "G
 
 def _auth_token(target: Target, powers: Powers, usage: Usage, kept: Sequence[str]) -> list[Step]:
     account = shown(target.account)
-    hosts = _host("accounts", target)
+    tokens = address("accounts", "/v1/AuthTokens", target.region)
     hindered = _token_obstacle(target, powers)
     gone = hindered or (_GONE if target.dead else "")
     if powers.primary is False:
@@ -76,7 +77,7 @@ def _auth_token(target: Target, powers: Powers, usage: Usage, kept: Sequence[str
             Step(
                 "delete-secondary",
                 f"Delete the secondary Auth Token of {account}: it is the one that leaked.",
-                f"DELETE https://{hosts}/v1/AuthTokens/Secondary",
+                f"DELETE {tokens}/Secondary",
                 "Everything that uses the secondary token stops at once.",
                 "None; a new secondary token can be made.",
                 target.account[-4:],
@@ -88,9 +89,9 @@ def _auth_token(target: Target, powers: Powers, usage: Usage, kept: Sequence[str
     making = Step(
         "create-secondary",
         f"Make a secondary Auth Token for {account}; both are accepted then.",
-        f"POST https://{hosts}/v1/AuthTokens/Secondary",
+        f"POST {tokens}/Secondary",
         "Nothing. Twilio tells the account's owners by e-mail.",
-        f"DELETE https://{hosts}/v1/AuthTokens/Secondary",
+        f"DELETE {tokens}/Secondary",
         "yes",
         makes_secret=True,
         obstacle=gone,
@@ -99,7 +100,7 @@ def _auth_token(target: Target, powers: Powers, usage: Usage, kept: Sequence[str
     promoting = Step(
         "promote",
         "Promote the secondary Auth Token: the leaked one is refused from then on.",
-        f"POST https://{hosts}/v1/AuthTokens/Promote",
+        f"POST {tokens}/Promote",
         "Whatever still uses the old token: requests, signature checks of webhooks, capability tokens that it signed. "
         "Serverless Functions may be refused for about a minute. Watch your API keys: that they go on working is what "
         "Twilio's documentation implies, not what was tried.",
@@ -137,7 +138,7 @@ def _api_key(target: Target, powers: Powers, usage: Usage, kept: Sequence[str]) 
     revoking = Step(
         "revoke-key",
         f"Revoke the API key {shown(target.key)}.",
-        f"DELETE https://{_host('iam', target)}/v1/Keys/{shown(target.key)}",
+        f"DELETE {address('iam', f'/v1/Keys/{shown(target.key)}', target.region)}",
         "Everything that uses this key, and every Access Token that it signed, stops at once.",
         "None: a key does not come back.",
         target.key[-4:],
@@ -225,33 +226,27 @@ def _cuts(target: Target, powers: Powers, kept: Sequence[str]) -> list[Step]:
     open_ones = ", ".join(sorted(kept)) or "those that you name"
     unsure = "" if powers.parent else "this takes the parent account's credential, and it is not known to be one's"
     account = shown(target.account)
+
+    def narrowing(what: str, request: str) -> Step:
+        return Step(
+            f"narrow-{what}",
+            f"Let {what} go to {open_ones} alone.",
+            request,
+            f"{what.capitalize()} to all other countries.",
+            "Open them again; the journal keeps which were open.",
+            target.account[-4:],
+            optional=True,
+            obstacle=missing,
+            firmly=bool(missing),
+        )
+
     return [
-        Step(
-            "narrow-messages",
-            f"Let messages go to {open_ones} alone.",
-            f"PATCH https://{_host('accounts', target)}/v1/Messaging/GeoPermissions",
-            "Messages to all other countries.",
-            "Open them again; the journal keeps which were open.",
-            target.account[-4:],
-            optional=True,
-            obstacle=missing,
-            firmly=bool(missing),
-        ),
-        Step(
-            "narrow-calls",
-            f"Let calls go to {open_ones} alone.",
-            f"POST https://{_host('voice', target)}/v1/DialingPermissions/BulkCountryUpdates",
-            "Calls to all other countries.",
-            "Open them again; the journal keeps which were open.",
-            target.account[-4:],
-            optional=True,
-            obstacle=missing,
-            firmly=bool(missing),
-        ),
+        narrowing("messages", f"PATCH {address('accounts', '/v1/Messaging/GeoPermissions', target.region)}"),
+        narrowing("calls", f"POST {address('voice', '/v1/DialingPermissions/BulkCountryUpdates', target.region)}"),
         Step(
             "suspend-account",
             f"Suspend the subaccount {account}.",
-            f"POST https://{_host('api', target)}/2010-04-01/Accounts/{account}.json, Status=suspended",
+            f"POST {address('api', f'/2010-04-01/Accounts/{account}.json', target.region)}, Status=suspended",
             "Everything of this account: calls, messages, numbers.",
             "The same request with Status=active.",
             target.account[-4:],
@@ -260,11 +255,6 @@ def _cuts(target: Target, powers: Powers, kept: Sequence[str]) -> list[Step]:
             firmly=bool(unsure) and powers.known,
         ),
     ]
-
-
-def _host(product: str, target: Target) -> str:
-    place = f".{REGIONS[target.region]}.{target.region}" if target.region in REGIONS else ""
-    return f"{product}{place}.twilio.com"
 
 
 MAKERS: Mapping[str, Callable[[Target, Powers, Usage, Sequence[str]], list[Step]]] = {
