@@ -1,6 +1,8 @@
 """Which contents deserve a look, and for which rules; those go to examination: Content -> candidates."""
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakscan.detection.gates import TRIGGERS
@@ -16,20 +18,18 @@ if TYPE_CHECKING:
 _WIDE = 32
 # A file as small as this may hold nothing but a value, as secrets are handed to containers: then its name tells.
 _ALONE = 120
-_JOINING = frozenset({"join"})
 
 
 class Barren(NamedTuple):
     """That a content has no candidates, though triggers occur in it; for the sake of its next version.
 
     A version in which no more triggers occur, and that has no place where a value could stand within `margin` bytes
-    of what is new in it, has no candidates either. With `constants` there is something that lists could be joined of.
+    of what is new in it, has no candidates either.
     """
 
     triggers: int
     anchors: frozenset[str]
     margin: int
-    constants: bool = False
 
 
 class Detector:
@@ -89,7 +89,7 @@ class Detector:
         found = self._ready().examine(content, hits, None if content.origin.path else self._remember())
         if found.margin is None or b"\0" in content.data:
             return found.candidates, None, found.problems
-        return found.candidates, Barren(hits, found.anchors, found.margin, found.constants), found.problems
+        return found.candidates, Barren(hits, found.anchors, found.margin), found.problems
 
     def calls(self, hits: int) -> tuple[tuple[Rule, ...], str]:
         """The rules that some triggers call for, and the names of these triggers."""
@@ -99,18 +99,27 @@ class Detector:
             self._called[hits] = (called, mentions)
         return self._called[hits]
 
-    def still(self, known: Barren, changed: Callable[[int], bytes | None]) -> bool:
-        """Whether a version of a barren content is barren, too, as far as can be told from what changed.
+    def still(self, known: Barren, content: Content, changed: Sequence[tuple[int, int]] | None) -> Barren | None:
+        """What is known of a version of a barren content if it is barren, too, as far as what changed tells.
 
-        `changed` gives what is new in it with so many bytes round each change and at both of its ends, or None.
+        `changed` are the spans of what is new in it, with the margin round each, and both of its ends; None if they
+        are not known.
         """
-        new = changed(known.margin)
-        if new is None or b"\0" in new or self._prefilter.hits(new) & ~known.triggers:
-            return False
+        if changed is None:
+            return None
+        new = b"\n".join([content.data[start:end] for start, end in changed])
+        if b"\0" in new or self._prefilter.hits(new) & ~known.triggers:
+            return None
         if not known.anchors:
-            return True
-        harmless = frozenset[str]() if known.constants else _JOINING  # it is common, and matters with constants alone
-        return not self._prefilter.places(new, known.anchors) and harmless.issuperset(self._prefilter.gates(new))
+            return known
+        if not self._ready().encodes_nothing(new):
+            return None
+        places = self._prefilter.places(new, known.anchors)
+        if not places:
+            return known
+        within = {name: _placed(ends, changed) for name, ends in places.items()}
+        margin = self._ready().margin_without(content, known.triggers, within, self._remember())
+        return None if margin is None else known._replace(margin=max(known.margin, margin))
 
     def _ready(self) -> "Examiner":
         if self._examiner is None:
@@ -137,3 +146,13 @@ def _named_by_its_file(content: Content) -> Content:
     """A content that is one word, as if its file's name were assigned it; places stay."""
     name = f"{content.origin.path.replace('!', '/').rpartition('/')[2]}=".encode("utf-8", "replace")
     return content._replace(data=name + content.data, column=content.column - len(name.decode()))
+
+
+def _placed(ends: Iterable[int], spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Offsets in a content, in order, of those in its `spans` put one behind the other with a sign between them."""
+    begins = [0, *accumulate(end - start + 1 for start, end in spans)]
+    found = set()
+    for offset in ends:
+        index = bisect_left(begins, offset) - 1
+        found.add(spans[index][0] + offset - begins[index])
+    return sorted(found)

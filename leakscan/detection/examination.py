@@ -11,7 +11,7 @@ from typing import NamedTuple
 from leakscan.detection.decoding import plain_text, unescaped
 from leakscan.detection.encodings import Coded, base64_texts, encoded, wrapped_texts
 from leakscan.detection.gates import FLATTENED, SIGNED
-from leakscan.detection.joining import constants, flattened, joined
+from leakscan.detection.joining import constants, flattened, has_pieces, joined
 from leakscan.detection.judging import Text, allowance, found_in
 from leakscan.detection.masking import excerpt
 from leakscan.detection.positions import Positions
@@ -28,6 +28,8 @@ _MOST_RUNS = 2_000
 _MOST_DECODED = 64 * 1024 * 1024
 # What of the surroundings goes with a decoded text: it is named and enclosed as its encoded form is.
 _BEFORE, _BEHIND = 4_000, 1_000
+# As far from a place as anything bears on it.
+_FARTHEST = max(LEFT, RIGHT)
 _IDENTIFIER = re.compile(r"(?:AC|SK|OQ)[0-9a-fA-F]{32}\s*")
 _MOST_IDENTIFIERS = 100
 # Who encodes a SID encodes its secret in the same way: what that adds to one beside it (log-odds).
@@ -45,14 +47,13 @@ class Examined(NamedTuple):
     """The candidates in a content, and what could not be looked into.
 
     Without candidates: how far, in bytes, a change in a version of it bears on places of `anchors` and on encoded
-    texts; `margin` is None if that is not to be told. `constants` tells whether there are pieces to join.
+    texts; `margin` is None if that is not to be told.
     """
 
     candidates: list[Candidate]
     anchors: frozenset[str]
     margin: int | None = None
     problems: tuple[str, ...] = ()
-    constants: bool = False
 
 
 class Examiner:
@@ -75,12 +76,11 @@ class Examiner:
         places = self._prefilter.places(data, anchors)
         budget = _Budget()
         gates = self._prefilter.gates(data)
-        constants_here = not {"constants", FLATTENED}.isdisjoint(gates)  # plain, or in a string literal
         coded, far = self._coded(data, gates, places.pop(_BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
         if not places and not coded and SIGNED not in gates:
-            margin = None if far else LEFT if gates else WIDEST
-            return Examined([], anchors, margin, tuple(budget.problems), constants_here)
+            margin = None if far else _FARTHEST if gates else WIDEST
+            return Examined([], anchors, margin, tuple(budget.problems))
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
         spans, beside, sure = self._direct(piece, memory)
         if coded:
@@ -88,11 +88,43 @@ class Examiner:
         if SIGNED in gates:
             spans += signatures(content, piece.raw, piece.positions)
         if not (spans or beside or coded or far) and sure:
-            return Examined([], anchors, max(LEFT, RIGHT), constants=constants_here)
+            return Examined([], anchors, _FARTHEST)
         placed = [
             each._replace(origin=content.origin, place=piece.positions.place(start, end)) for start, end, each in spans
         ]
         return Examined(placed, anchors, None, tuple(budget.problems))
+
+    def encodes_nothing(self, new: bytes) -> bool:
+        """Whether what is new in a version of a content has nothing encoded or put together in it.
+
+        In the content itself there are no two constants that could be pieces of a value.
+        """
+        gates = self._prefilter.gates(new)
+        if gates == ["constants"]:  # the last letters of a whole value look like that, too
+            return not has_pieces(new.decode("latin-1"))
+        return not gates or gates == ["join"]  # which needs pieces beside it
+
+    def margin_without(
+        self, content: Content, hits: int, places: Mapping[str, list[int]], memory: Memory
+    ) -> int | None:
+        """The margin of a version of a content without candidates if what stands at `places` in it makes none either.
+
+        None if it makes some, or that is not to be told here. `hits` are the triggers that may occur in it.
+        """
+        data = content.data
+        if plain_text(data) is not data:
+            return None  # places are of the plain text
+        rules, mentions = self._calls(hits)
+        direct = dict(places)
+        runs = direct.pop(_BASE64_ANCHOR, [])
+        if any(map(self._promises, base64_texts(data, runs).values())) or any(wrapped_texts(data, runs)):
+            return None
+        piece = Text(content, data, self._known, rules, mentions, direct, Positions(content, data))
+        try:
+            spans, beside, sure = self._direct(piece, memory)
+        except TimeoutError:  # which will be told of where all of it is read
+            return None
+        return _FARTHEST if sure and not (spans or beside) else None
 
     def _direct(self, piece: Text, memory: Memory | None) -> tuple[list[Found], list[Partner], bool]:
         """What stands in a text as it is: candidates, identifiers; and whether all that bears on them is near them."""

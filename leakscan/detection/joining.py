@@ -47,6 +47,8 @@ _PIECE = re.compile(rf"{_LITERAL}|({_NAME})")
 _LONG = re.compile(r"[A-Za-z0-9_-]{24}")
 _WHOLE = re.compile(r"[A-Za-z0-9+/]{64}|(?<![A-Za-z0-9])[A-Za-z0-9]{32,34}(?![A-Za-z0-9])")
 _MOST = 2_000
+# As far from a constant's name an expression that uses it begins or ends.
+_ASIDE = 1_500
 
 
 def flattened(data: bytes) -> bytes:
@@ -66,7 +68,9 @@ def joined(text: str, gates: Collection[str], named: Mapping[str, str]) -> Itera
         elif gate == "join" and "constants" in gates:  # pieces of a value look like constants
             yield from _long(_lists(text))
         elif gate == "constants" and named:
-            yield from _long(_sums(text, named))
+            for begin, end in _near_uses(text, named):
+                sums = _sums(text[begin:end], named)
+                yield from _long(each._replace(start=begin + each.start, end=begin + each.end) for each in sums)
 
 
 def _long(found: Iterable[Coded]) -> Iterator[Coded]:
@@ -108,6 +112,22 @@ def _concatenated(text: str, at: int) -> Iterator[Coded]:
         yield Coded(chain.start() + 1, chain.end() - 1, "".join(piece[1] for piece in _ONE.finditer(chain[0])), JOINED)
 
 
+def _near_uses(text: str, named: Mapping[str, str]) -> list[tuple[int, int]]:
+    """The spans of `text` in which an expression could use one of the constants that are pieces."""
+    places: list[int] = []
+    for name in (name for name, piece in named.items() if _is_mixed(piece)):
+        found = [use.start() for use in islice(re.finditer(re.escape(name), text), _MOST)]
+        if len(found) > 1:  # it stands elsewhere, too, and not only where it is defined
+            places += found
+    spans: list[tuple[int, int]] = []
+    for place in sorted(places[:_MOST]):
+        begin, end = max(0, place - _ASIDE), place + _ASIDE
+        if spans and begin <= spans[-1][1]:
+            begin, _ = spans.pop()
+        spans.append((begin, end))
+    return spans
+
+
 def _sums(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
     """Expressions of constants: sums, templates, formats."""
     for found in _SUM.finditer(text):
@@ -127,8 +147,8 @@ def _sums(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
 
 
 def constants(text: str) -> Mapping[str, str]:
-    """Names with their texts, of which at least two are pieces that only a part of a value looks like."""
-    given = sorted((each for sign in _GIVEN for each in islice(sign.finditer(text), _MOST)), key=re.Match.start)
+    """Names with their texts, if at least two of these are pieces: what only a part of a value looks like."""
+    given = _given(text)
     if sum(_is_mixed(each[1]) for each in given) < 2:
         return {}
     found: dict[str, str] = {}
@@ -136,9 +156,17 @@ def constants(text: str) -> Mapping[str, str]:
         named = _NAMED_BACKWARDS.match(text[max(0, each.start() - 100) : each.start()][::-1])
         if named:
             found.setdefault(_last(named[1][::-1]), each[1])
-    mixed = [name for name, piece in found.items() if _is_mixed(piece)]
-    # One of them has to stand elsewhere, too, and not only where it is defined.
-    return found if len(mixed) > 1 and any(text.count(name) > 1 for name in mixed) else {}
+    return found if sum(map(_is_mixed, found.values())) > 1 else {}
+
+
+def has_pieces(text: str) -> bool:
+    """Whether anything in `text` is given what only a part of a value looks like."""
+    return any(_is_mixed(each[1]) for each in _given(text))
+
+
+def _given(text: str) -> list[re.Match[str]]:
+    """Short texts that are given to something, in order, with the sign that gives them."""
+    return sorted((each for sign in _GIVEN for each in islice(sign.finditer(text), _MOST)), key=re.Match.start)
 
 
 def _is_mixed(piece: str) -> bool:

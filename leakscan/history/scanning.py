@@ -120,11 +120,12 @@ class Worker(NamedTuple):
                 if looked:
                     self._archive(data, Origin("", self._oid(unit, number)), tally)
             elif base in suspected or suspects(fresh):
+                content = Content(data, Origin("", self._oid(unit, number)))
                 barren = suspected.get(base)
-                if barren is not None and not self.detector.still(barren, read.changed):
-                    barren = None
+                if barren is not None:
+                    barren = self.detector.still(barren, content, read.changed(barren.margin))
                 if looked and barren is None:
-                    barren = self._look(Content(data, Origin("", self._oid(unit, number))), tally)
+                    barren = self._look(content, tally)
                 suspected[number] = barren
             if looked:
                 contents += 1

@@ -33,18 +33,24 @@ def _after_sizes(delta: bytes) -> int:
     return at + 1
 
 
-def inserted(delta: bytes, data: bytes, margin: int, cost: int = _OPERATION) -> bytes | None:  # noqa: C901  # one loop over the operations
-    """What `delta` put into `data`, with `margin` bytes round each insertion and each seam of two copies.
+def inserted(delta: bytes, data: bytes, margin: int, cost: int = _OPERATION) -> bytes | None:
+    """What `delta` put into `data`, with what is round it, run together; None as `insertions` has it."""
+    spans = insertions(delta, len(data), margin, cost)
+    return None if spans is None else b"".join([data[start:end] for start, end in spans])
 
-    None if it makes so many changes that looking through all of `data` costs less, an operation costing as much as
-    `cost` bytes.
+
+def insertions(delta: bytes, size: int, margin: int, cost: int = _OPERATION) -> list[tuple[int, int]] | None:  # noqa: C901  # one loop over the operations
+    """Where in its result of `size` bytes `delta` put something, with `margin` bytes round each insertion and seam.
+
+    A seam is where two copies meet. None if it makes so many changes that looking through all of the result costs
+    less, an operation costing as much as `cost` bytes.
     """
-    budget = len(data) // cost
+    budget = size // cost
     end = len(delta)
     at = _after_sizes(delta)
-    parts = []
-    here = 0  # in `data`
-    since = 0  # where the part that is being collected begins; -1 for none
+    spans = []
+    here = 0  # in the result
+    since = 0  # where the span that is being collected begins; -1 for none
     while at < end:
         budget -= 1
         if budget < 0:
@@ -75,9 +81,9 @@ def inserted(delta: bytes, data: bytes, margin: int, cost: int = _OPERATION) -> 
                 here += length
                 continue
             if here:
-                parts.append(data[since : here + margin])
+                spans.append((since, here + margin))
         here += length
         since = here - margin if at < end else -1
     if since >= 0:
-        parts.append(data[since:])
-    return b"".join(parts)
+        spans.append((since, size))
+    return spans

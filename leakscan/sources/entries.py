@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, TypeAlias
 
-from leakscan.sources.deltas import inserted
+from leakscan.sources.deltas import insertions
 
 # Telling what changed pays where a delta is short beside its result, and has few operations: each costs as much as
 # looking closely at so many bytes.
@@ -23,14 +23,15 @@ class Entry(NamedTuple):
     base: int = -1
     delta: bytes = b""
 
-    def changed(self, margin: int) -> bytes | None:
-        """Both ends, all that its base does not have and every seam, with `margin` bytes round each.
+    def changed(self, margin: int) -> list[tuple[int, int]] | None:
+        """Where both ends are, all that its base does not have and every seam, with `margin` bytes round each.
 
         None where it has no base, or telling that apart does not pay.
         """
-        few = 0 < len(self.delta) * _FEW < len(self.data)
-        new = inserted(self.delta, self.data, margin, _LOOKING) if few else None
-        return None if new is None else b"\n".join((self.data[:margin], new, self.data[-margin:]))
+        size = len(self.data)
+        few = 0 < len(self.delta) * _FEW < size
+        new = insertions(self.delta, size, margin, _LOOKING) if few else None
+        return None if new is None else [(0, min(size, margin)), *new, (max(0, size - margin), size)]
 
 
 class Broken(NamedTuple):
