@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from leakscan.detection.gates import GATES
+from leakscan.detection.rules import widest
 
 
 class PatternError(ValueError):
@@ -21,8 +22,10 @@ class PatternError(ValueError):
         self.name = name
 
 
-# An anchor of this form is a run of letters of one class, with its least length and its most, if there is one.
-_RUN = re.compile(r"(\[[^\]]+\])\{(\d+),(\d*)\}")
+# An anchor of this form is a run of letters of one class: its least length and its most, if there is one; or its
+# length, and in front groups that say what else it has to be.
+_RUN = re.compile(r"(?P<letters>\[[^\]]+\])\{(?P<least>\d+),(?P<most>\d*)\}")
+_FITTING_RUN = re.compile(r"(?P<fitting>(?:\(\?.+\)\??)+)(?P<letters>\[[^\]]+\])\{(?P<least>\d+)\}")
 
 
 class Prefilter(Protocol):
@@ -72,9 +75,10 @@ class ReferencePrefilter:
 
 def _overlapping(pattern: str) -> bytes:
     """`pattern` tried at every offset, as Hyperscan does; flags such as (?i) have to stay in front."""
-    run = _RUN.fullmatch(pattern)
+    run = _RUN.fullmatch(pattern) or _FITTING_RUN.fullmatch(pattern)
     if run:
-        return f"(?<!{run[1]})({run[1]}{{{run[2]},{run[3]}}})(?!{run[1]})()".encode()
+        letters = run["letters"]
+        return f"(?<!{letters})({pattern})(?!{letters})()".encode()
     flags = re.match(r"\(\?[a-z]+\)", pattern)
     head = flags[0] if flags else ""
     return f"{head}(?=({pattern.removeprefix(head)}))".encode()
@@ -151,12 +155,13 @@ class HyperscanPrefilter:
         ends: list[int] = []
         try:
             database.scan(data, _append_few, context=ends, scratch=scratch)
+            ends = _last_ends(ends)
         except hyperscan.ScanTerminated:  # so many that a match for each run is better, though it is slower to find
             ends = []
             database, scratch = self._database(run.name + _MANY)
             database.scan(data, _append, context=ends, scratch=scratch)
-            return [end - 1 for end in ends if run.most == sys.maxsize or run.fits(data, end - 1)]
-        return _right_ends(ends, run.most - run.least)
+            ends = [end - 1 for end in ends]
+        return [end for end in ends if run.fits(data, end)]
 
     def _database(self, name: str) -> tuple[Any, Any]:
         if name not in self._ready:
@@ -173,28 +178,36 @@ _MANY = "/many"
 
 
 class _Run(NamedTuple):
-    """An anchor that is a run: the bytes that it may hold, and its least and greatest length."""
+    """An anchor that is a run: the bytes that it may hold, its least and greatest length, and what it has to fit."""
 
     name: str
     letters: bytes
     least: int
     most: int
+    fitting: re.Pattern[bytes] | None
 
     @classmethod
     def of(cls, name: str, pattern: str) -> "_Run | None":
         """The run that an anchor's pattern describes, if it does."""
-        found = _RUN.fullmatch(pattern)
+        plain, fitting = _RUN.fullmatch(pattern), _FITTING_RUN.fullmatch(pattern)
+        found = plain or fitting
         if found is None:
             return None
-        letters = b"".join(re.findall(found[1].encode(), bytes(range(256)), re.DOTALL))
-        return cls(name, letters, int(found[2]), int(found[3] or sys.maxsize))
+        letters = b"".join(re.findall(found["letters"].encode(), bytes(range(256)), re.DOTALL))
+        least = int(found["least"])
+        if plain:
+            return cls(name, letters, least, int(plain["most"] or sys.maxsize), None)
+        return cls(name, letters, least, widest(pattern), re.compile(pattern.encode()))
 
     def fits(self, data: bytes, end: int) -> bool:
-        """Whether the run that ends at an offset, and is long enough, is not too long."""
-        if self.most > end:
+        """Whether the run that ends at an offset, and is long enough, is not too long, and fits."""
+        if self.most == sys.maxsize:
             return True
-        before = data[end - self.most - 1 : end]
-        return len(before) - len(before.rstrip(self.letters)) <= self.most
+        before = data[max(0, end - self.most - 1) : end]
+        length = len(before) - len(before.rstrip(self.letters))
+        if length > self.most:
+            return False
+        return self.fitting is None or self.fitting.fullmatch(data, end - length, end) is not None
 
 
 def _append(_number: int, _start: int, end: int, _flags: int, seen: list[int]) -> None:
@@ -207,27 +220,20 @@ def _append_few(_number: int, _start: int, end: int, _flags: int, seen: list[int
     return len(seen) > _FEW
 
 
-def _right_ends(ends: list[int], longer: int) -> list[int]:
-    """Where runs end, of the ends of all their pieces that are long enough, if they are at most so much `longer`."""
-    found = []
-    begin = last = -2
-    for end in [*ends, -2]:
-        if end != last + 1:
-            if 0 <= last <= begin + longer:
-                found.append(last)
-            begin = end
-        last = end
-    return found
+def _last_ends(ends: list[int]) -> list[int]:
+    """Where runs end, of the ends of all their pieces that are long enough."""
+    following = [*ends[1:], -1]
+    return [end for end, after in zip(ends, following, strict=False) if after != end + 1]
 
 
 def compilable(anchors: Mapping[str, str]) -> dict[str, str]:
     """Anchors as Hyperscan has to look for them: of a run each piece of the least length, or else its end."""
     patterns = {}
     for name, pattern in anchors.items():
-        run = _RUN.fullmatch(pattern)
-        patterns[name] = f"{run[1]}{{{run[2]}}}" if run else pattern
+        run = _RUN.fullmatch(pattern) or _FITTING_RUN.fullmatch(pattern)
+        patterns[name] = f"{run['letters']}{{{run['least']}}}" if run else pattern
         if run:
-            patterns[name + _MANY] = f"{run[1]}{{{run[2]}}}[^{run[1][1:]}"
+            patterns[name + _MANY] = f"{patterns[name]}[^{run['letters'][1:]}"
     return patterns
 
 

@@ -76,8 +76,22 @@ def test_runs_of_any_length_have_one_place(length: int, before: str, prepared: P
     data = f"{before}{'a1' * (length // 2)}{'b' * (length % 2)} tail".encode()
     end = len(before) + length
     found = prepared.prefilter().places(data, {"word-32", "base64"})
-    assert (end + 1 in found.get("word-32", [])) == (32 <= length <= 37)
+    assert (end + 1 in found.get("word-32", [])) == (length == 32)
     assert found.get("base64", []).count(end + 1) == (length >= 40)
+
+
+@pytest.mark.parametrize(
+    ("before", "is_place"), [("", True), ("\\u003d", True), ("%3D", True), ("\\n", True), ("n", False), ("=3D", False)]
+)
+def test_an_escape_may_be_glued_to_a_run(before: str, is_place: bool, prepared: Prepared) -> None:  # noqa: FBT001  # a parameter of the test
+    data = f"key {before}{Samples().value('auth_token')} tail".encode()
+    assert prepared.prefilter().places(data, {"word-32"}) == ({"word-32": [len(data) - 4]} if is_place else {})
+
+
+def test_a_word_without_a_digit_is_no_run_of_a_value(prepared: Prepared) -> None:
+    data = b"abcdefghijklmnopqrstuvwxyzABCDEF"
+    assert prepared.prefilter().places(data, {"word-32"}) == {}
+    assert prepared.prefilter().places(data[:-1] + b"7", {"word-32"}) == {"word-32": [33]}
 
 
 def test_both_engines_see_the_same_long_runs() -> None:
