@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from leakscan.detection.decoding import plain_text
@@ -144,6 +145,11 @@ class _Signs(NamedTuple):
     sign: re.Pattern[bytes]
     code: Callable[[re.Match[bytes]], int]
 
+    def is_text(self, run: bytes) -> bool:
+        """Whether a run of signs begins like text: most long ones are lists of numbers."""
+        codes = [self.code(sign) for sign in islice(self.sign.finditer(run), _FIRST_SIGNS)]
+        return codes != sorted(codes) and _text(b"".join(map(_character, codes))) is not None
+
     def decoded(self, run: bytes) -> bytes:
         return self.sign.sub(lambda sign: _character(self.code(sign)), run).rstrip(b"\0")  # as C ends its strings
 
@@ -155,9 +161,11 @@ def _signs(encoding: str, sign: bytes, code: Callable[[re.Match[bytes]], int], b
 
 
 _CODE = rb"(?:0[xX][0-9a-fA-F]{2}|[0-9]{2,3})"
+# What most lists of numbers don't begin with: codes of letters, signs and line ends, not in order.
+_OF_TEXT = rb"(?=(?:(?:0[xX][0-9a-fA-F]{2}|0?[3-9][0-9]|0?1[03]|1[0-2][0-9])\s{0,4},\s{0,4}){8})"
 _QUOTED = rb"'[!-~]'"
 _LETTERS = re.compile(rb"(?:" + _QUOTED + rb"\s{0,4},\s{0,4}){16,9999}" + _QUOTED)
-_CODES = re.compile(rb"(?<![\w.])(?:" + _CODE + rb"\s{0,4},\s{0,4}){16,9999}" + _CODE + rb"(?![\w.])")
+_CODES = re.compile(rb"(?<![\w.])" + _OF_TEXT + rb"(?:" + _CODE + rb"\s{0,4},\s{0,4}){16,9999}" + _CODE + rb"(?![\w.])")
 _CHR = rb"(?i:chr[wb]?)\(([0-9]{2,3})\)\s{0,4}[.&+|~]{0,2}\s{0,4}"
 _SIGNS = {
     "x": _signs("hex-escapes", rb"\\x([2-7][0-9a-fA-F]|0[9aAdD])", lambda sign: int(sign[1], 16)),
@@ -178,6 +186,7 @@ _SIGNS = {
 _HEX = re.compile(rb"(?<![0-9a-zA-Z])(?:[2-7][0-9a-fA-F]|0[9aAdD]){24,}+(?![0-9a-zA-Z])")
 _SOFT_BREAK = re.compile(rb"[A-Za-z0-9]=\r?\n")
 _LONGEST_LINE = 1_000
+_FIRST_SIGNS = 24
 
 
 def encoded(data: bytes, gates: Iterable[str]) -> Iterator[Coded]:
@@ -190,7 +199,8 @@ def encoded(data: bytes, gates: Iterable[str]) -> Iterator[Coded]:
             yield from _quoted_printable(data)
         elif gate in _SIGNS:
             signs = _SIGNS[gate]
-            yield from _texts(((run, signs.decoded(run[0])) for run in signs.run.finditer(data)), signs.encoding)
+            runs = (run for run in signs.run.finditer(data) if signs.is_text(run[0]))
+            yield from _texts(((run, signs.decoded(run[0])) for run in runs), signs.encoding)
 
 
 def _quoted_printable(data: bytes) -> Iterator[Coded]:

@@ -51,4 +51,6 @@ def excerpt(data: bytes, start: int, end: int, *, named: bool = False) -> str:
         after = re.sub(r"[A-Za-z0-9+/=_-]+$", "…", after)
     span = data[start : end if named else start + 4].decode("utf-8", "replace")
     shown = mask(before) + (mask(span) if named else f"{span}…") + mask(after)
-    return "".join(char if char.isprintable() else " " for char in shown).strip()
+    if not shown.isprintable():
+        shown = "".join(char if char.isprintable() else " " for char in shown)
+    return shown.strip()

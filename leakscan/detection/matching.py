@@ -12,6 +12,7 @@ from leakscan.model import Rule
 _BESIDE = 8
 _BEHIND = 64  # the most that a shape looks behind
 _SECONDS = 2.0
+_SHORT = 400
 
 
 class Match(NamedTuple):
@@ -31,15 +32,26 @@ def matches(rules: Iterable[Rule], text: str, places: Mapping[str, list[int]] | 
     spans: dict[tuple[int, int], list[Rule]] = {}
     for rule in rules:
         windows = [(0, len(text))] if places is None else _windows(places.get(rule.anchor, []), rule, len(text))
-        shape = _compiled(rule.shape)
         for start, end in windows:
             # A slice: a search within a long text costs more the longer it is.
             begin = max(0, start - _BEHIND)
-            for found in shape.finditer(text[begin:end], start - begin, timeout=_SECONDS):
-                fitting = spans.setdefault((begin + found.start(), begin + found.end()), [])
+            for first, last in _spans(rule.shape, text[begin:end], start - begin):
+                fitting = spans.setdefault((begin + first, begin + last), [])
                 if rule not in fitting:
                     fitting.append(rule)
     return [Match(start, end, tuple(fitting)) for (start, end), fitting in sorted(spans.items())]
+
+
+def _spans(shape: str, window: str, start: int) -> tuple[tuple[int, int], ...]:
+    """The spans that a shape fits in a window, from an offset on."""
+    find = _in_short if len(window) < _SHORT else _in_short.__wrapped__
+    return find(shape, window, start)
+
+
+@lru_cache(maxsize=16_384)  # the same lines stand in versions of a file, and in files of one kind
+def _in_short(shape: str, window: str, start: int) -> tuple[tuple[int, int], ...]:
+    found = _compiled(shape).finditer(window, start, timeout=_SECONDS)
+    return tuple(each.span() for each in found)
 
 
 def _windows(ends: list[int], rule: Rule, length: int) -> Iterator[tuple[int, int]]:
