@@ -23,6 +23,7 @@ _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
 _FURTHER_LINES = re.compile(rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+){1,2000}+={0,2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BETWEEN = rb"[\w.:=/@-]{0,8}"
+_MOST_BETWEEN = 8
 
 
 class Coded(NamedTuple):
@@ -138,35 +139,52 @@ def _character(code: int) -> bytes:
 
 
 class _Signs(NamedTuple):
-    """An encoding that writes each character as a sign of its own: a run of them, one sign, what that stands for."""
+    """An encoding that writes each character as a sign of its own: a run of them, one sign, what that stands for.
+
+    A run begins with its first sign; of the letters before that as many belong to it as `between` signs.
+    """
 
     encoding: str
     run: re.Pattern[bytes]
     sign: re.Pattern[bytes]
     code: Callable[[re.Match[bytes]], int]
+    before: re.Pattern[bytes] = re.compile(rb"\Z")
 
-    def is_text(self, run: bytes) -> bool:
-        """Whether a run of signs begins like text: most long ones are lists of numbers."""
+    def texts(self, data: bytes) -> Iterator[Coded]:
+        """What the runs in `data` say, if that is text."""
+        for found in self.run.finditer(data):
+            if self._is_text(found[0]):
+                before = self.before.search(data, max(0, found.start() - _MOST_BETWEEN), found.start())
+                start = before.start() if before else found.start()
+                yield from _coded(data, start, found.end(), self._decoded(data[start : found.end()]), self.encoding)
+
+    def _is_text(self, run: bytes) -> bool:
+        """Whether a run begins like text: most long ones are lists of numbers."""
         codes = [self.code(sign) for sign in islice(self.sign.finditer(run), _FIRST_SIGNS)]
         return codes != sorted(codes) and _text(b"".join(map(_character, codes))) is not None
 
-    def decoded(self, run: bytes) -> bytes:
+    def _decoded(self, run: bytes) -> bytes:
         return self.sign.sub(lambda sign: _character(self.code(sign)), run).rstrip(b"\0")  # as C ends its strings
 
 
-def _signs(encoding: str, sign: bytes, code: Callable[[re.Match[bytes]], int], between: bytes = _BETWEEN) -> _Signs:
+def _signs(encoding: str, sign: bytes, code: Callable[[re.Match[bytes]], int]) -> _Signs:
+    """An encoding whose signs may have a few plain letters between them; a run begins with a sign."""
     plain = re.sub(rb"(?<!\\)\((?!\?)", b"(?:", sign)  # no groups within the run
-    run = b"(?:" + between + plain + b"){8,}" + (rb"[\w.:=/@-]{0,64}" if between else b"")
-    return _Signs(encoding, re.compile(run), re.compile(sign), code)
+    run = plain + b"(?:" + _BETWEEN + plain + rb"){7,}[\w.:=/@-]{0,64}"
+    return _Signs(encoding, re.compile(run), re.compile(sign), code, re.compile(_BETWEEN + rb"\Z"))
 
 
 _CODE = rb"(?:0[xX][0-9a-fA-F]{2}|[0-9]{2,3})"
-# What most lists of numbers don't begin with: codes of letters, signs and line ends, not in order.
-_OF_TEXT = rb"(?=(?:(?:0[xX][0-9a-fA-F]{2}|0?[3-9][0-9]|0?1[03]|1[0-2][0-9])\s{0,4},\s{0,4}){8})"
+_COMMA = rb"\s{0,4},\s{0,4}"
+# The first code of a run; a class in front is what the standard library's engine finds fast.
+_FIRST_CODE = rb"[0-9](?<![\w.].)(?:(?<=0)[xX][0-9a-fA-F]{2}|[0-9]{1,2})"
+# What most lists of numbers don't go on with: codes of letters, signs and line ends.
+_OF_TEXT = rb"(?=(?:" + _COMMA + rb"(?:0[xX][0-9a-fA-F]{2}|0?[3-9][0-9]|0?1[03]|1[0-2][0-9])){7})"
 _QUOTED = rb"'[!-~]'"
 _LETTERS = re.compile(rb"(?:" + _QUOTED + rb"\s{0,4},\s{0,4}){16,9999}" + _QUOTED)
-_CODES = re.compile(rb"(?<![\w.])" + _OF_TEXT + rb"(?:" + _CODE + rb"\s{0,4},\s{0,4}){16,9999}" + _CODE + rb"(?![\w.])")
+_CODES = re.compile(_FIRST_CODE + _OF_TEXT + rb"(?:" + _COMMA + _CODE + rb"){16,9999}(?![\w.])")
 _CHR = rb"(?i:chr[wb]?)\(([0-9]{2,3})\)\s{0,4}[.&+|~]{0,2}\s{0,4}"
+_CHARACTERS = rb"[cC][hH][rR](?:(?i:[wb]?)\([0-9]{2,3}\)\s{0,4}[.&+|~]{0,2}\s{0,4}(?i:chr)){7,}(?i:[wb]?)\([0-9]{2,3}\)"
 _SIGNS = {
     "x": _signs("hex-escapes", rb"\\x([2-7][0-9a-fA-F]|0[9aAdD])", lambda sign: int(sign[1], 16)),
     "u": _signs(
@@ -175,7 +193,7 @@ _SIGNS = {
     "octal": _signs("octal-escapes", rb"\\([01]?[0-7]{2})", lambda sign: int(sign[1], 8)),
     "percent": _signs("percent", rb"%([2-7][0-9a-fA-F]|0[9aAdD])", lambda sign: int(sign[1], 16)),
     "entities": _signs("entities", rb"&#([xX]?[0-9a-fA-F]{2,4});", lambda sign: _number(sign[1])),
-    "chr": _signs("character-codes", _CHR, lambda sign: int(sign[1]), b""),
+    "chr": _Signs("character-codes", re.compile(_CHARACTERS), re.compile(_CHR), lambda sign: int(sign[1])),
     "codes": _Signs(
         "character-codes", _CODES, re.compile(_CODE + rb"(?:\s{0,4},\s{0,4})?"), lambda sign: _number(sign[0])
     ),
@@ -193,14 +211,12 @@ def encoded(data: bytes, gates: Iterable[str]) -> Iterator[Coded]:
     """What the encodings whose `gates` occur in `data` hold."""
     for gate in gates:
         if gate == "hex":
-            found = ((run, bytes.fromhex(run[0].decode())) for run in _HEX.finditer(data))
-            yield from _texts(found, "hex")
+            for run in _HEX.finditer(data):
+                yield from _coded(data, *run.span(), bytes.fromhex(run[0].decode()), "hex")
         elif gate == "quoted-printable":
             yield from _quoted_printable(data)
         elif gate in _SIGNS:
-            signs = _SIGNS[gate]
-            runs = (run for run in signs.run.finditer(data) if signs.is_text(run[0]))
-            yield from _texts(((run, signs.decoded(run[0])) for run in runs), signs.encoding)
+            yield from _SIGNS[gate].texts(data)
 
 
 def _quoted_printable(data: bytes) -> Iterator[Coded]:
@@ -223,8 +239,8 @@ def _quoted_printable(data: bytes) -> Iterator[Coded]:
             yield Coded(start, end, plain, "quoted-printable")
 
 
-def _texts(found: Iterable[tuple[re.Match[bytes], bytes]], encoding: str) -> Iterator[Coded]:
-    for run, decoded in found:
-        plain = _text(decoded)
-        if plain is not None and decoded != run[0]:
-            yield Coded(run.start(), run.end(), plain, encoding)
+def _coded(data: bytes, start: int, end: int, decoded: bytes, encoding: str) -> Iterator[Coded]:
+    """A span of `data` that says something else, if what it says is text."""
+    plain = _text(decoded)
+    if plain is not None and decoded != data[start:end]:
+        yield Coded(start, end, plain, encoding)

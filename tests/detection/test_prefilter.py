@@ -83,7 +83,7 @@ def test_runs_of_any_length_have_one_place(length: int, before: str, prepared: P
 @pytest.mark.parametrize(
     ("before", "is_place"), [("", True), ("\\u003d", True), ("%3D", True), ("\\n", True), ("n", False), ("=3D", False)]
 )
-def test_an_escape_may_be_glued_to_a_run(before: str, is_place: bool, prepared: Prepared) -> None:  # a parameter of the test
+def test_an_escape_may_be_glued_to_a_run(before: str, is_place: bool, prepared: Prepared) -> None:
     data = f"key {before}{Samples().value('auth_token')} tail".encode()
     assert prepared.prefilter().places(data, {"word-32"}) == ({"word-32": [len(data) - 4]} if is_place else {})
 
