@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leakscan.detection.examination import Examiner
     from leakscan.detection.regions import Memory
 
+BASE64_ANCHOR = "base64"
 # Text in UTF-16 has a NUL beside every letter; so many make it worth a second look without them.
 _WIDE = 32
 # A file as small as this may hold nothing but a value, as secrets are handed to containers: then its name tells.
@@ -45,11 +46,11 @@ class Detector:
         self._triggers = tuple(rules.triggers)
         self._encoded = sum(1 << index for index, name in enumerate(self._triggers) if name in TRIGGERS)
         number = {name: 1 << index for index, name in enumerate(self._triggers)}
+        used = [rule for rule in rules.rules if not (values_only and rule.only)]
         self._needs = [
-            (rule, [sum(number[name] for name in trigger.split(" & ")) for trigger in rule.triggers])
-            for rule in rules.rules
-            if not (values_only and rule.only)
+            (rule, [sum(number[name] for name in trigger.split(" & ")) for trigger in rule.triggers]) for rule in used
         ]
+        self._anchors = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in used)))
 
     @property
     def margin(self) -> int | None:
@@ -66,7 +67,7 @@ class Detector:
 
     def places(self, data: bytes) -> list[int]:
         """The offsets in `data` behind which values of any rule's could end, in no order."""
-        return [end for ends in self._prefilter.places(data).values() for end in ends]
+        return [end for ends in self._prefilter.places(data, self._anchors).values() for end in ends]
 
     def detect(self, content: Content) -> list[Candidate]:
         """The candidates in `content`, in order. Raises TimeoutError if a pattern exceeds its time limit."""

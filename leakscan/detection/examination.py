@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from leakscan.detection.decoding import plain_text, unescaped
+from leakscan.detection.detector import BASE64_ANCHOR
 from leakscan.detection.encodings import Coded, base64_texts, encoded, wrapped_texts
 from leakscan.detection.gates import FLATTENED, SIGNED
 from leakscan.detection.joining import constants, flattened, has_pieces, joined
@@ -21,7 +22,6 @@ from leakscan.detection.rules import RuleSet
 from leakscan.detection.webhooks import signatures
 from leakscan.model import WIDEST, Candidate, Content, Rule
 
-_BASE64_ANCHOR = "base64"
 # How deep encodings may lie in each other, and how much encoded text of one content is looked into, in runs and bytes.
 DEEPEST = 8
 _MOST_RUNS = 2_000
@@ -61,7 +61,7 @@ class Examiner:
 
     def __init__(self, known: RuleSet, prefilter: Prefilter, calls: Calls) -> None:
         self._known, self._prefilter, self._calls = known, prefilter, calls
-        self._every_anchor = frozenset((_BASE64_ANCHOR, *(rule.anchor for rule in known.rules)))
+        self._every_anchor = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in known.rules)))
         self._speaking = [rule.anchor for rule in known.identifiers.values()]
 
     def examine(self, content: Content, hits: int, memory: Memory | None = None) -> Examined:
@@ -72,11 +72,11 @@ class Examiner:
         """
         data = plain_text(content.data)
         rules, mentions = self._calls(hits)
-        anchors = frozenset((_BASE64_ANCHOR, *(rule.anchor for rule in rules)))
+        anchors = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in rules)))
         places = self._prefilter.places(data, anchors)
         budget = _Budget()
         gates = self._prefilter.gates(data)
-        coded, far = self._coded(data, gates, places.pop(_BASE64_ANCHOR, []), budget)
+        coded, far = self._coded(data, gates, places.pop(BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
         if not places and not coded and SIGNED not in gates:
             margin = None if far else _FARTHEST if gates else WIDEST
@@ -116,7 +116,7 @@ class Examiner:
             return None  # places are of the plain text
         rules, mentions = self._calls(hits)
         direct = dict(places)
-        runs = direct.pop(_BASE64_ANCHOR, [])
+        runs = direct.pop(BASE64_ANCHOR, [])
         if any(map(self._promises, base64_texts(data, runs).values())) or any(wrapped_texts(data, runs)):
             return None
         piece = Text(content, data, self._known, rules, mentions, direct, Positions(content, data))
@@ -214,8 +214,8 @@ class Examiner:
         plain = data[begin:end]
         called = hits | self._prefilter.hits(plain)
         rules, mentions = self._calls(called)
-        places = self._prefilter.places(data, {_BASE64_ANCHOR, *(rule.anchor for rule in rules)})
-        runs = [place for place in places.pop(_BASE64_ANCHOR, []) if begin < place <= end + 1]
+        places = self._prefilter.places(data, {BASE64_ANCHOR, *(rule.anchor for rule in rules)})
+        runs = [place for place in places.pop(BASE64_ANCHOR, []) if begin < place <= end + 1]
         content = Content(data, outer.origin)
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
         piece.text = unescaped(data).decode("latin-1")

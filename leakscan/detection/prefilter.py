@@ -161,7 +161,7 @@ class HyperscanPrefilter:
             database, scratch = self._database(run.name + _MANY)
             database.scan(data, _append, context=ends, scratch=scratch)
             ends = [end - 1 for end in ends]
-        return [end for end in ends if run.fits(data, end)]
+        return ends if run.most == sys.maxsize else [end for end in ends if run.fits(data, end)]
 
     def _database(self, name: str) -> tuple[Any, Any]:
         if name not in self._ready:
@@ -201,8 +201,6 @@ class _Run(NamedTuple):
 
     def fits(self, data: bytes, end: int) -> bool:
         """Whether the run that ends at an offset, and is long enough, is not too long, and fits."""
-        if self.most == sys.maxsize:
-            return True
         before = data[max(0, end - self.most - 1) : end]
         length = len(before) - len(before.rstrip(self.letters))
         if length > self.most:

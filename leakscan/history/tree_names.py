@@ -24,9 +24,8 @@ _TWO_NUMBERS = re.compile(rb"(?:[\x80-\xff]*[\x00-\x7f]?){2}")
 _RUN = re.compile(rb"[A-Za-z0-9_-]+")
 _LONG = 24
 # Of each byte whether it may stand in a value (1), and whether it is a digit (2).
-_LETTERS = np.array(
-    [(chr(code) in "_-" or (code < 128 and chr(code).isalnum())) | (48 <= code < 58) << 1 for code in range(256)],
-    np.uint8,
+_LETTERS = bytes(
+    (chr(code) in "_-" or (code < 128 and chr(code).isalnum())) | (48 <= code < 58) << 1 for code in range(256)
 )
 _EIGHT_LETTERS = np.uint64(0x0101010101010101)
 _EIGHT_DIGITS = np.uint64(0x0202020202020202)
@@ -55,7 +54,7 @@ def may_be_value(run: bytes) -> bool:
 
 def in_long_runs(text: bytes) -> list[int]:
     """Offsets in what may be long runs with a digit in `text`: 24 letters cover two of the eights numpy looks at."""
-    eights = _LETTERS[np.frombuffer(text, np.uint8, len(text) // 8 * 8)].view(np.uint64)
+    eights = np.frombuffer(text.translate(_LETTERS), np.uint64, len(text) // 8)
     whole = (eights & _EIGHT_LETTERS) == _EIGHT_LETTERS
     digits = ((eights[:-1] | eights[1:]) & _EIGHT_DIGITS) != 0
     found: list[int] = (np.flatnonzero(whole[:-1] & whole[1:] & digits) * 8).tolist()
@@ -97,7 +96,8 @@ def seams(text: bytes) -> tuple[bytes, Offsets]:
     data = np.frombuffer(text, np.uint8)
     at = np.flatnonzero(data == _FULL_INSERTION) + _FULL_INSERTION + 1
     at = at[at < len(data) - _BESIDE - 1]
-    at = at[(data[at] <= _FULL_INSERTION) & (_LETTERS[data[at - 1]] & _LETTERS[data[at + 1]] & 1 == 1)]
+    letters = np.frombuffer(_LETTERS, np.uint8)
+    at = at[(data[at] <= _FULL_INSERTION) & (letters[data[at - 1]] & letters[data[at + 1]] & 1 == 1)]
     blank = at[data[at] == ord(" ")]
     modes = data[blank[:, None] + np.arange(-5, 0)].tobytes()
     behind_mode = [modes[place : place + 5] in _MODES for place in range(0, len(modes), 5)]
