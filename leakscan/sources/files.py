@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin, Problem
@@ -13,6 +13,8 @@ from leakscan.sources.beginnings import may_be_archive
 from leakscan.sources.hardening import GitError
 from leakscan.sources.walking import walk
 
+# Tells whether a text, of which blanks may be missing, could hold anything that is looked for.
+Suspects: TypeAlias = Callable[[bytes], bool]
 SEGMENT = 16 * 1024 * 1024
 OVERLAP = 64 * 1024
 _SLICE = 4096
@@ -134,10 +136,11 @@ class Reader:
     def __init__(self) -> None:
         self._real: dict[str, bool] = {}
 
-    def read(self, tree: Tree, name: str) -> Iterator[Content | Problem]:
+    def read(self, tree: Tree, name: str, suspects: Suspects | None = None) -> Iterator[Content | Problem]:
         """The content of one file, in pieces where it is large; a Problem where it cannot be read.
 
         Nothing for what is no file any more: deleted, a link, or a special file, unless it was named itself.
+        `suspects` tells whether a text could hold anything: what is dear to read in archives is read if so.
         """
         shown = tree.path_of(name)
         folder, _, _ = name.rpartition("/")
@@ -159,7 +162,7 @@ class Reader:
             yield Problem(shown, f"cannot be read: {error.strerror}")
             return
         try:
-            yield from _pieces(descriptor, facts.st_size, Origin(shown))
+            yield from _pieces(descriptor, facts.st_size, Origin(shown), suspects)
         except OSError as error:
             yield Problem(shown, f"cannot be read: {error.strerror}")
         finally:
@@ -177,14 +180,14 @@ class Reader:
         return known
 
 
-def _pieces(descriptor: int, size: int, origin: Origin) -> Iterator[Content | Problem]:
+def _pieces(descriptor: int, size: int, origin: Origin, suspects: Suspects | None) -> Iterator[Content | Problem]:
     data = os.read(descriptor, min(size, SEGMENT) + 1)
     if may_be_archive(data):
         from leakscan.sources.archives.opening import opened  # few files are archives
         from leakscan.sources.archives.source import Source
 
         with open(descriptor, "rb", closefd=False) as file:
-            yield from opened(Source.of_file(file), origin, origin.path)
+            yield from opened(Source.of_file(file), origin, origin.path, suspects=suspects)
         return
     if len(data) <= SEGMENT and len(data) <= size:
         rest = b"" if len(data) == size else os.read(descriptor, SEGMENT)
@@ -195,15 +198,17 @@ def _pieces(descriptor: int, size: int, origin: Origin) -> Iterator[Content | Pr
     yield from segments(data, lambda: os.read(descriptor, SEGMENT), origin)
 
 
-def streamed(read: Callable[[int], bytes], origin: Origin) -> Iterator[Content | Problem]:
-    """What `read` brings, in pieces where it is much; at its end it gives nothing."""
+def streamed(
+    read: Callable[[int], bytes], origin: Origin, suspects: Suspects | None = None
+) -> Iterator[Content | Problem]:
+    """What `read` brings, in pieces where it is much; at its end it gives nothing. `suspects` as Reader.read has it."""
     first = read(SEGMENT)
     if may_be_archive(first):
         from leakscan.sources.archives.opening import opened
         from leakscan.sources.archives.source import Source, reading
 
         chunks = chain([first], iter(lambda: read(SEGMENT), b""))
-        yield from opened(Source(reading(chunks)), origin, origin.path)
+        yield from opened(Source(reading(chunks)), origin, origin.path, suspects=suspects)
         return
     yield from segments(first, lambda: read(SEGMENT), origin)
 

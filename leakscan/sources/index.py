@@ -6,7 +6,7 @@ from pathlib import Path
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin, Problem
-from leakscan.sources.files import Found, Reader, Tree, streamed
+from leakscan.sources.files import Found, Reader, Suspects, Tree, streamed
 from leakscan.sources.hardening import GitError
 from leakscan.sources.quickgit import Blobs, Change, staged_changes
 from leakscan.sources.repository import Repository
@@ -70,11 +70,11 @@ class StagedReader(Reader):
         self._blobs = Blobs(git_folder)
         self._oids = oids
 
-    def read(self, tree: Tree, name: str) -> Iterator[Content | Problem]:
+    def read(self, tree: Tree, name: str, suspects: Suspects | None = None) -> Iterator[Content | Problem]:
         """The content staged at a path, in pieces where it is large; a Problem where git has it no more."""
         shown, oid = tree.path_of(name), self._oids[name]
         try:
-            yield from streamed(self._blobs.open(oid).read, Origin(shown, oid))
+            yield from streamed(self._blobs.open(oid).read, Origin(shown, oid), suspects)
         except GitError as error:
             yield Problem(shown, f"what is staged cannot be read: {error}; `git add` it again")
 
