@@ -13,14 +13,9 @@ from dulwich.pack import apply_delta
 
 from leakscan.sources.deltas import inserted, target_size
 from leakscan.sources.entries import Broken, Entry, Large, Read
+from leakscan.sources.inflating import InflateError, zlib
 from leakscan.sources.packindex import BLOB, Ints, Pack
 
-try:
-    from isal import isal_zlib as zlib
-except ImportError:  # no wheel for this platform: the standard library's is slower and gives the same
-    import zlib  # type: ignore[no-redef]
-
-_ZlibError: type[Exception] = zlib.error  # type: ignore[assignment]  # which isal's stub calls an instance
 # The largest object that is held in memory, and the most that the bases of one chain may hold together, in bytes.
 LARGEST = 512 * 1024 * 1024
 _HELD = 2 * LARGEST
@@ -118,7 +113,7 @@ class PackFile:
                 found: list[bytes | Broken] = [
                     inflate(view[start:end], 15, size + 1) for start, end, size in zip(starts, ends, sizes, strict=True)
                 ]
-            except _ZlibError:
+            except InflateError:
                 found = []
             if [len(data) for data in found if isinstance(data, bytes)] == sizes:
                 return found
@@ -182,7 +177,7 @@ class PackFile:
                 return Broken(number, _TOO_LARGE)
             parts = apply_delta(base, delta)
             return delta, parts[0] if len(parts) == 1 else b"".join(parts)
-        except (_ZlibError, ApplyDeltaError, IndexError, MemoryError) as error:
+        except (InflateError, ApplyDeltaError, IndexError, MemoryError) as error:
             return Broken(number, _says(error))
 
     def _inflated(self, number: int, start: int, end: int, size: int) -> bytes | Broken:
@@ -201,7 +196,7 @@ class PackFile:
                     data += stream.decompress(stream.unconsumed_tail, 1)
                 if not stream.eof and len(data) <= size:
                     return Broken(number, "the pack ends in the middle of it")
-        except (_ZlibError, MemoryError) as error:
+        except (InflateError, MemoryError) as error:
             return Broken(number, _says(error))
         return data if len(data) == size else Broken(number, _WRONG_SIZE)
 
@@ -220,7 +215,7 @@ class PackFile:
             ends = not data
             try:
                 piece = stream.decompress(data, min(step, left))
-            except _ZlibError as error:
+            except InflateError as error:
                 raise ValueError(_says(error)) from None
             data = stream.unconsumed_tail
             left -= len(piece)

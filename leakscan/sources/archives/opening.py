@@ -12,6 +12,7 @@ from leakscan.sources.archives.bounds import Bounds, Budget, Exhausted, Refused
 from leakscan.sources.archives.source import STEP, Member, Source, Unread
 from leakscan.sources.beginnings import HEAD, kind_of
 from leakscan.sources.files import SEGMENT, segments
+from leakscan.sources.inflating import InflateError
 
 Opener: TypeAlias = Callable[[Source, Budget], Iterator[Member | Unread]]
 
@@ -149,7 +150,7 @@ def _says(error: Exception | str, called: str) -> str:
         return f"the {called} is compressed in a way that is not supported"
     if isinstance(error, EOFError):
         return f"the {called} ends before its time"
-    if isinstance(error, zlib.error | struct.error | ValueError | LookupError):
+    if isinstance(error, zlib.error | InflateError | struct.error | ValueError | LookupError):
         return f"the {called} is damaged"
     if isinstance(error, OSError) and error.errno is not None:
         return f"the {called} cannot be read: {error.strerror}"
