@@ -63,7 +63,7 @@ class Detector:
         A content that is nothing but data without suspicion, and what stood in others without it, is without, too,
         if `margin` bytes round each seam were asked about (None: no margin is enough).
         """
-        return self._prefilter.hits(data) != 0 or b"\0" in data
+        return b"\0" in data or self._prefilter.hits(data) != 0
 
     def places(self, data: bytes) -> list[int]:
         """The offsets in `data` behind which values of any rule's could end, in no order."""

@@ -201,7 +201,9 @@ _SIGNS = {
         "character-codes", _LETTERS, re.compile(rb"'([!-~])'(?:\s{0,4},\s{0,4})?"), lambda sign: sign[1][0]
     ),
 }
-_HEX = re.compile(rb"(?<![0-9a-zA-Z])(?:[2-7][0-9a-fA-F]|0[9aAdD]){24,}+(?![0-9a-zA-Z])")
+_HEX = re.compile(
+    rb"[02-7](?<![0-9a-zA-Z].)(?:(?<=0)[9aAdD]|(?<!0)[0-9a-fA-F])(?:[2-7][0-9a-fA-F]|0[9aAdD]){23,}+(?![0-9a-zA-Z])"
+)
 _SOFT_BREAK = re.compile(rb"[A-Za-z0-9]=\r?\n")
 _LONGEST_LINE = 1_000
 _FIRST_SIGNS = 24
