@@ -127,6 +127,8 @@ def _text(digits: bytes) -> str:
 def _read(strings: list[bytes], font: _Font) -> str:
     table, width = font
     if width == 1:
-        return "".join([table.get(code, "") for code in b"".join(strings)])
-    pairs = (zip(string[::2], string[1::2], strict=False) for string in strings)
-    return "".join([table.get(high << 8 | low, "") for high, low in chain.from_iterable(pairs)])
+        shown = [table.get(code, "") for code in b"".join(strings)]
+    else:
+        pairs = (zip(string[::2], string[1::2], strict=False) for string in strings)
+        shown = [table.get(high << 8 | low, "") for high, low in chain.from_iterable(pairs)]
+    return "".join(shown).replace("\0", "")  # which is shown nowhere, and would speak of wide characters
