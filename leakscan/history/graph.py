@@ -6,6 +6,7 @@ tells quickly whether an id comes into it; only chains in which one does are put
 
 import re
 import tempfile
+from binascii import unhexlify
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -14,8 +15,7 @@ import numpy as np
 
 from leakscan.analysis.provenance import Commits
 from leakscan.history.scanning import Worker
-from leakscan.history.sought import Above, Order, Sought, holds, offsets
-from leakscan.history.tree_names import all_joined
+from leakscan.history.sought import Above, Order, Sought, holds
 from leakscan.history.working import worker
 from leakscan.model import Problem
 from leakscan.sources.entries import Broken, Entry
@@ -100,13 +100,13 @@ def _row(oid: bytes, data: bytes) -> _Row:
     while data.startswith(b"parent ", at):
         parents.append(_id(data[at + 7 : at + 7 + width]))
         at += 8 + width
-    committed = _COMMITTED.search(data, at)
+    committed = _COMMITTED.search(data, data.find(b"\ncommitter ", at))
     return oid, _id(tree), tuple(parents), int(committed[1]) if committed and len(committed[1]) < 16 else 0
 
 
 def _id(text: bytes) -> bytes:
     try:
-        return bytes.fromhex(text.decode("ascii"))
+        return unhexlify(text)
     except ValueError:
         return b""
 
@@ -159,9 +159,7 @@ def _level(
         found.extend(_or_problem(above, database))
 
     with tempfile.TemporaryDirectory(prefix="leakscan-") as folder:
-        file = Path(folder, f"{len(ids)}")
-        file.write_bytes(b"".join(ids))
-        order = Order(str(file), names, trees, database.repository.hash_size)
+        order = Order.of(Path(folder), frozenset(ids), names, database.repository.hash_size, trees=trees)
         work = [*units(database, "trees"), *_loose(database)]
         pool.run(_search, [(unit, order) for unit in work], collect)
     return found
@@ -178,20 +176,13 @@ def _search(task: tuple[Unit, Order]) -> list[Above]:
     chosen = _chains_with(own, unit, own.reader.members(unit), sought)
     if not len(chosen):
         return []
-    few = sought.few
-    found = []
-    for tree, data in _packed_objects(own, unit, chosen, TREE):
-        if not few or any(oid in data for oid in few):
-            found += holds(tree, data, sought)
-    return found
+    return [above for tree, data in _packed_objects(own, unit, chosen, TREE) for above in holds(tree, data, sought)]
 
 
 def _chains_with(own: Worker, unit: Unit, members: Ints, sought: Sought) -> Ints:
     """The members of chains into which something that is sought comes, as far as their streams tell."""
     text, ends, broken = _streams(own, unit, members)
-    at = offsets(np.frombuffer(text, np.uint8), sought)
-    for name in sought.short:
-        at = np.append(at, [found.start() for found in re.finditer(re.escape(name), text)]).astype(np.int64)
+    at = sought.offsets(text)
     roots = own.reader.database.packs[unit.pack].roots[members]
     chosen = np.unique(np.append(np.searchsorted(ends, at, side="right"), broken))  # a copy of those may hold anything
     return members[np.isin(roots, roots[chosen])]
@@ -211,9 +202,8 @@ def _streams(own: Worker, unit: Unit, members: Ints) -> _Streams:
     key = (id(own.reader.database), unit)
     if key in _streams_seen:
         return _streams_seen[key]
-    pack = own.reader.database.packs[unit.pack]
     read = own.reader.file(unit.pack).streams(members)
-    streams = all_joined(read, (pack.bases[members] >= 0).tolist())
+    streams = [b"" if isinstance(stream, Broken) else stream for stream in read]
     ends = np.cumsum(np.fromiter((len(stream) + 2 for stream in streams), np.int64, len(streams)))
     broken = np.array([place for place, stream in enumerate(read) if isinstance(stream, Broken)], np.int64)
     found = (b"\0\0".join(streams), ends, broken)

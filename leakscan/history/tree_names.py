@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 from leakscan.detection.detector import Detector
 from leakscan.detection.path_words import PathWords
 from leakscan.sources import contents
-from leakscan.sources.entries import Broken
 
 # A delta inserts up to 127 bytes at once: where it inserts more, a value may be cut.
 _FULL_INSERTION = 127
 _BESIDE = 64
-_ROUND = np.concatenate((np.arange(-_BESIDE, 0), np.arange(1, _BESIDE + 1)))
 _MODES = frozenset((b"00644", b"00755", b"00664", b"40000", b"20000", b"60000"))  # their last digits, before a blank
 SEAM = 2 * _BESIDE + 1
 Offsets: TypeAlias = NDArray[np.int64]
-_TWO_NUMBERS = re.compile(rb"(?:[\x80-\xff]*[\x00-\x7f]?){2}")
+Bytes: TypeAlias = NDArray[np.uint8]
 # What a delta inserts of a name whose beginning it copies: enough of a random value to go and look at the whole name.
 _RUN = re.compile(rb"[A-Za-z0-9_-]+")
 _LONG = 24
@@ -61,50 +59,40 @@ def in_long_runs(text: bytes) -> list[int]:
     return found
 
 
-def joined_insertions(stream: "bytes | Broken", delta: bool) -> bytes:  # noqa: FBT001  # mapped over two lists
-    """What a tree's stream holds, long insertions of a delta in one piece; nothing of one that is broken."""
-    if isinstance(stream, Broken):
-        return b""
-    if not delta or len(stream) <= _FULL_INSERTION or b"\x7f" not in stream:
-        return stream
-    parts = []
-    sizes = _TWO_NUMBERS.match(stream)
-    at = sizes.end() if sizes else 0
-    while at < len(stream):
-        operation = stream[at]
-        at += 1
-        if operation < 128:
-            parts.append(stream[at : at + operation])
-            at += operation
-        else:
-            parts.append(b"\x80")  # which is no letter of any value
-            at += (operation & 127).bit_count()
-    return b"".join(parts)
+def cuts(text: bytes, beside: int) -> tuple[bytes, Offsets]:
+    """Where in streams of deltas one insertion may follow a full one: pieces of text, and their offsets.
 
-
-def all_joined(streams: "list[bytes | Broken]", deltas: list[bool]) -> list[bytes]:
-    """The same for many streams."""
-    return [joined_insertions(stream, delta) for stream, delta in zip(streams, deltas, strict=True)]
+    Each piece has `beside` bytes of what stands on either side, without what the delta says between them, and a NUL.
+    """
+    data = np.frombuffer(text, np.uint8)
+    at = _cuts(data, beside)
+    return _pieces(data, at, beside), at
 
 
 def seams(text: bytes) -> tuple[bytes, Offsets]:
-    """Where in streams of deltas one insertion may follow another inside a word: pieces of text, and their offsets.
-
-    Each piece has `SEAM` bytes: what stands on either side, without what the delta says between them. Every byte that
-    could begin a full insertion is taken for one.
-    """
+    """The same where a word may be cut: pieces of `SEAM` bytes."""
     data = np.frombuffer(text, np.uint8)
-    at = np.flatnonzero(data == _FULL_INSERTION) + _FULL_INSERTION + 1
-    at = at[at < len(data) - _BESIDE - 1]
+    at = _cuts(data, _BESIDE)
     letters = np.frombuffer(_LETTERS, np.uint8)
-    at = at[(data[at] <= _FULL_INSERTION) & (letters[data[at - 1]] & letters[data[at + 1]] & 1 == 1)]
+    at = at[letters[data[at - 1]] & letters[data[at + 1]] & 1 == 1]
     blank = at[data[at] == ord(" ")]
     modes = data[blank[:, None] + np.arange(-5, 0)].tobytes()
     behind_mode = [modes[place : place + 5] in _MODES for place in range(0, len(modes), 5)]
     at = np.setdiff1d(at, blank[behind_mode], assume_unique=True)
-    pieces = np.zeros((len(at), SEAM), np.uint8)
-    pieces[:, :-1] = data[at[:, None] + _ROUND]
-    return pieces.tobytes(), at
+    return _pieces(data, at, _BESIDE), at
+
+
+def _cuts(data: Bytes, beside: int) -> Offsets:
+    """Where an operation may follow a full insertion; every byte that could begin one is taken for one."""
+    at: Offsets = np.flatnonzero(data == _FULL_INSERTION) + _FULL_INSERTION + 1
+    at = at[at < len(data) - beside - 1]
+    return at[data[at] <= _FULL_INSERTION]
+
+
+def _pieces(data: Bytes, at: Offsets, beside: int) -> bytes:
+    pieces = np.zeros((len(at), 2 * beside + 1), np.uint8)
+    pieces[:, :-1] = data[at[:, None] + np.concatenate((np.arange(-beside, 0), np.arange(1, beside + 1)))]
+    return pieces.tobytes()
 
 
 def places_of_values(text: bytes, ends: Iterable[int]) -> list[int]:

@@ -6,7 +6,7 @@ from dulwich.pack import apply_delta, create_delta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakscan.history.tree_names import SEAM, joined_insertions, seams
+from leakscan.history.tree_names import SEAM, cuts, seams
 from leakscan.sources.deltas import inserted
 from tests.handmade import copy, number
 
@@ -85,17 +85,19 @@ def test_a_piece_of_64_kilobytes_is_copied_without_a_length() -> None:
 
 
 @given(st.lists(st.integers(1, 600), min_size=1, max_size=4), st.randoms(use_true_random=False))
-def test_insertions_of_any_length_are_in_one_piece(lengths: list[int], rng: random.Random) -> None:
+def test_what_insertions_cut_is_in_one_piece(lengths: list[int], rng: random.Random) -> None:
     base = b"z" * 100
-    pieces = [rng.randbytes(length) for length in lengths]
+    inserted_ones = [rng.randbytes(length) for length in lengths]
     operations = b""
-    for piece in pieces:
+    for piece in inserted_ones:
         operations += copy(0, 50)
         operations += b"".join(
             bytes([len(part)]) + part for part in (piece[at : at + 127] for at in range(0, len(piece), 127))
         )
-    joined = joined_insertions(number(len(base)) + number(_size(operations)) + operations, delta=True)
-    assert all(piece in joined for piece in pieces)
+    stream = number(len(base)) + number(_size(operations)) + operations + bytes(32)
+    pieces, places = cuts(stream, 16)
+    assert len(pieces) == 33 * len(places)
+    assert all(piece[at - 8 : at + 8] in pieces for piece in inserted_ones for at in range(127, len(piece) - 8, 127))
 
 
 @given(st.integers(0, 2**32), st.integers(130, 600))
