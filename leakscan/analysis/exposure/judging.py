@@ -192,7 +192,7 @@ class _Surroundings:
     def _unreached(self, path: str, text: str) -> Exposure | None:
         """A script to which no entry point of a client leads."""
         from leakscan.analysis.exposure.entries import front_end, only_for_clients
-        from leakscan.analysis.exposure.signs import for_browsers, for_servers
+        from leakscan.analysis.exposure.signs import for_browsers, for_servers, of_library
 
         said = by_path(path)
         if said.audience in {"ci", "docs"}:
@@ -211,6 +211,9 @@ class _Surroundings:
             return Exposure("server", f"no entry point of a client leads to {path}")
         if owner is not None and not front_end(owner):
             return Exposure("server", f"{path} belongs to a package without anything for browsers")
+        library = of_library(text)
+        if said.audience == "unknown" and library:
+            return Exposure("server", f"{path} {library}")
         return said if said.audience == "client" else None
 
     def _by_page_writing(self, path: str, text: str, offset: int) -> Exposure | None:

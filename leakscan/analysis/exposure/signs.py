@@ -21,7 +21,13 @@ _BROWSER = lazily(
     r"|\bfrom\s*[\"'](?:react|react-dom|vue|svelte|@angular/(?:core|common)[\w/]*|preact|solid-js|lit|react-native|expo[\w-]*|@ionic/[\w-]+|pinia|vuex|@reduxjs/toolkit|alpinejs|jquery)(?:/[\w.-]+)?[\"']"
     r"|\brequire\([\"'](?:react|react-dom|react-native|vue|jquery)[\"']\)|\bwebpackJsonp|webpackChunk"
 )
-_WEAK = lazily(r"\bbtoa\(|\bdocument\.|\bwindow\.")
+_WEAK = lazily(
+    r"\bbtoa\(|\bdocument\.|\bwindow\.|\bimport\.meta\.env\.(?:VITE|PUBLIC)_|[\"']\$env/(?:static|dynamic)/public"
+)
+# The library of a service that no browser can use; who bundles it all the same is told by the import graph.
+_LIBRARY = lazily(
+    r"(?:\brequire\(|\bfrom\s{0,9}|\bimport\(?\s{0,9})[\"'](?:twilio|@sendgrid/[\w-]+|authy|twilio-node)[\"'/]"
+)
 _MARKUP = (".vue", ".svelte", ".jsx", ".tsx")
 _LARGEST = 300_000
 
@@ -43,3 +49,9 @@ def for_browsers(path: str, text: str, *, alone: bool = False) -> str | None:
         return "is a component of a user interface"
     found = _BROWSER.search(text[:_LARGEST]) or (_WEAK.search(text[:_LARGEST]) if alone else None)
     return f"is browser code: it has {found[0].split(chr(10))[0].strip()[:40]}" if found else None
+
+
+def of_library(text: str) -> str | None:
+    """What in a script says that it is for servers if nothing says otherwise: a library that is made for them."""
+    found = _LIBRARY.search(text[:_LARGEST])
+    return f"uses a library for servers: {found[0]}" if found else None
