@@ -1,4 +1,4 @@
-"""The column header and the row of a value: CSV and its kin, Markdown and wiki tables, SQL INSERT with a column list."""
+"""A value's column header and row: CSV and its kin, Markdown and wiki tables, SQL INSERT with a column list."""
 
 import re
 from typing import NamedTuple

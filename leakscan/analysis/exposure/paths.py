@@ -35,14 +35,15 @@ _CLASSES = {
         r"\.(?:apk|ipa|aab)(?:!|$)|(?:^|/)android/app/.*\.(?:java|kt)$|(?:^|/)ios/.*\.(?:m|mm|h)$",
     ),
     "config": (
+        r"(?:^|/)config/[^/]+\.exs$",
         r"(?:^|/)[^/]*\.?env(?:rc)?(?:\.[\w.-]+)?$",
         r"\.(?:ya?ml|toml|ini|cfg|conf|config|properties|tfvars|tf|hcl|json5?|reg|service|netrc|sls)$",
         r"(?:^|/)(?:dockerfile|makefile|procfile|vagrantfile|[._]netrc)[^/]*$",
     ),
     "server": (
         r"(?:^|/)(?:server|backend|api|lambda|functions|cmd|internal|controllers|models|services)/",
-        r"\.(?:py|rb|php|go|rs|java|scala|cs|fs|vb|ex|exs|erl|clj|pl|pm|sh|bash|sql|lua|trigger|apex|hs"
-        r"|cbl|cob|r|jl|groovy|tcl|nim|cr|zig|ml|rkt|ps1|psm1|bat|cmd)$|(?:^|/)classes/[^/]+\.cls$",
+        r"\.(?:py|rb|php|go|rs|java|scala|cs|fs|vb|exs?|erl|clj|pl|pm|sh|bash|sql|lua|hs|cbl|cob|r|jl|groovy|tcl|nim)$",
+        r"\.(?:cr|zig|ml|rkt|ps1|psm1|bat|cmd|trigger|apex)$|(?:^|/)classes/[^/]+\.cls$",
     ),
 }
 _PATTERNS = {audience: lazily("|".join(patterns), re.IGNORECASE) for audience, patterns in _CLASSES.items()}

@@ -1,5 +1,7 @@
 """What a script says of itself: code for a browser, or for a server."""
 
+import re
+
 from leakscan.analysis.exposure.patterns import lazily
 
 _SERVER = lazily(
@@ -24,9 +26,11 @@ _BROWSER = lazily(
 _WEAK = lazily(
     r"\bbtoa\(|\bdocument\.|\bwindow\.|\bimport\.meta\.env\.(?:VITE|PUBLIC)_|[\"']\$env/(?:static|dynamic)/public"
 )
-# The library of a service that no browser can use; who bundles it all the same is told by the import graph.
-_LIBRARY = lazily(
+# Libraries that no browser can use, and modules as Node.js has them; who bundles them is told by the import graph.
+_OF_NODE = lazily(
     r"(?:\brequire\(|\bfrom\s{0,9}|\bimport\(?\s{0,9})[\"'](?:twilio|@sendgrid/[\w-]+|authy|twilio-node)[\"'/]"
+    r"|^module\.exports\s*=",
+    re.MULTILINE,
 )
 _MARKUP = (".vue", ".svelte", ".jsx", ".tsx")
 _LARGEST = 300_000
@@ -51,7 +55,7 @@ def for_browsers(path: str, text: str, *, alone: bool = False) -> str | None:
     return f"is browser code: it has {found[0].split(chr(10))[0].strip()[:40]}" if found else None
 
 
-def of_library(text: str) -> str | None:
-    """What in a script says that it is for servers if nothing says otherwise: a library that is made for them."""
-    found = _LIBRARY.search(text[:_LARGEST])
-    return f"uses a library for servers: {found[0]}" if found else None
+def of_node(text: str) -> str | None:
+    """What in a script says that it is for servers where nothing else tells, in words; None if nothing shows."""
+    found = _OF_NODE.search(text[:_LARGEST])
+    return f"looks like a module of Node.js': it has {found[0].strip()}" if found else None
