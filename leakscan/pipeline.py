@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
-from leakscan.model import Content, Origin, Problem, Report
+from leakscan.model import Candidate, Content, Origin, Problem, Report
 from leakscan.sources.files import Found, Reader, Tree, streamed
 from leakscan.workers import Pool, Progress, Stopwatch, Tally
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Forking workers costs about this long: what is done by then needs none.
 _ALONE_SECONDS = 0.06
 _CHUNK = 256
+# What is handed on from file to file is followed for so long.
+_FOLLOWING_SECONDS = 5.0
 
 
 def scan(  # noqa: PLR0913  # what a run needs, each by its name
@@ -43,7 +45,8 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
     tally = Tally()
     complete = True
     progress = progress or Progress()
-    chunks = _chunks(found.trees, excluded, progress)
+    read: list[Tree] = []
+    chunks = _noted(_chunks(found.trees, excluded, progress), read)
     try:
         detector = prepared.detector()
         if stdin is not None:
@@ -54,10 +57,43 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
             _together(chain([rest], chunks), start, jobs or os.cpu_count() or 1, tally, progress)
     except KeyboardInterrupt:
         complete = False
+    if complete and tally.candidates:
+        tally.candidates += _followed(read, found.reader, tally.candidates, prepared)
     located = _located(found) if tally.candidates else None
     judged = (suppressions or Suppressions()).judged(tally.candidates, prepared.rules, least, located)
     problems = tuple(sorted({*tally.problems, *found.problems}, key=lambda problem: (problem.where, problem.message)))
     return Report("scan", judged, problems, watch.statistics(tally), complete, tuple(found.notes))
+
+
+def _noted(chunks: Iterable[Tree], read: list[Tree]) -> Iterator[Tree]:
+    for chunk in chunks:
+        read.append(chunk)
+        yield chunk
+
+
+def _followed(
+    chunks: list[Tree], open_reader: Callable[[], Reader], candidates: list[Candidate], prepared: Prepared
+) -> list[Candidate]:
+    """What the code hands to Twilio from other files, where a SID was found without its secret."""
+    from leakscan.analysis.following import Following
+
+    following = Following(candidates, prepared.rules)
+    if not following.wanted:
+        return []
+    deadline = time.perf_counter() + _FOLLOWING_SECONDS
+    reader = open_reader()
+    try:
+        for look in (following.learn, following.find):
+            for content in chain.from_iterable(reader.read(tree, name) for tree in chunks for name in tree.files):
+                if time.perf_counter() > deadline:
+                    return []
+                if isinstance(content, Content):
+                    look(content)
+            if not following.names:
+                break
+    finally:
+        reader.close()
+    return following.candidates
 
 
 def _located(found: Found) -> "Located":
