@@ -154,12 +154,7 @@ def references(path: str, text: str) -> Iterator[Reference]:
     expressions = [found[1] for pattern in (_CALL, _ASSIGNED, _SECRET_KEY) for found in pattern.finditer(text)]
     for name in dict.fromkeys(filter(None, map(_last_name, expressions))):
         source = _origin_of(name, text) or name
-        if (
-            len(source) > 2
-            and source.lower() not in _NO_NAME
-            and not _TELLS.search(source)
-            and not _RANDOM.search(source)
-        ):
+        if len(source) > 2 and source.lower() not in _NO_NAME and not _TELLS.search(source) and mask(source) == source:
             yield Reference(source, path, f"hands {source} to Twilio")
 
 
