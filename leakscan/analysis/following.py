@@ -152,7 +152,8 @@ def references(path: str, text: str) -> Iterator[Reference]:
     for found in _IDENTITY.finditer(text):
         yield Reference(found[1], path, "has an Account SID under the same id")
     expressions = [found[1] for pattern in (_CALL, _ASSIGNED, _SECRET_KEY) for found in pattern.finditer(text)]
-    for name in dict.fromkeys(filter(None, map(_last_name, expressions))):
+    named = dict.fromkeys(filter(None, map(_last_name, expressions)))
+    for name in list(named)[:_MOST_NAMES]:
         source = _origin_of(name, text) or name
         if len(source) > 2 and source.lower() not in _NO_NAME and not _TELLS.search(source) and mask(source) == source:
             yield Reference(source, path, f"hands {source} to Twilio")
