@@ -17,7 +17,7 @@ from leakscan.model import Candidate, Content, Rule
 
 # What being handed to Twilio adds (log-odds): to a name of the project's own, and to a word that anybody uses.
 _OWN, _ANYBODYS = 8.0, 5.0
-_MOST_NAMES = 40
+_MOST_NAMES, _MOST_VALUES = 40, 4
 _LARGEST = 400_000
 # From here on a secret counts as found with what a SID in another file adds to it.
 _LIKELY = -1.0
@@ -31,6 +31,10 @@ _CALL = re.compile(
 _ASSIGNED = re.compile(
     r"(?i)(?:auth_?token|twilio[\w.-]{0,30}(?:token|auth|pass\w{0,6}|secret))[\"'\]]{0,2}\s{0,20}(?::=|=>|[:=])\s{0,9}"
     r"((?:\$\{{1,2}|\{\{|\$)?\s?[A-Za-z_][\w.]{1,60}(?:[\[(]{1,2}[\"'][\w.-]{2,60}[\"'][\])]{1,2})?)(?=[\s,;)}!]|$)"
+)
+_CREDENTIALS = re.compile(
+    r"(?i)\buser_?(?:name)?[\"']?\s{0,9}[:=]\s{0,9}[^,;\n]{0,40}(?:sid|acc|AC[0-9a-f]{6}|twil)[^,;\n]{0,60}[,;\n]\s{0,40}"
+    r"pass(?:word)?[\"']?\s{0,9}[:=]\s{0,9}([^,;\n]{1,120})"
 )
 _SECRET_KEY = re.compile(
     r"(?i)name:\s{0,4}[\"']?\w{0,40}(?:twil|auth_?token)\w{0,40}[\"']?,?\s{0,40}valueFrom:\s{0,40}\{?\s{0,40}"
@@ -139,9 +143,12 @@ class Following:
 
     @property
     def candidates(self) -> list[Candidate]:
-        """What was found, but for names under which more than one value stands."""
+        """What was found, but for names under which too many values stand for one secret and its stages."""
         return [
-            each for found in self._found.values() if len({each.secret.sha256 for each in found}) == 1 for each in found
+            each
+            for name, found in self._found.items()
+            if len({each.secret.sha256 for each in found}) <= (1 if _EVERYDAY.fullmatch(name) else _MOST_VALUES)
+            for each in found
         ]
 
 
@@ -151,7 +158,9 @@ def references(path: str, text: str) -> Iterator[Reference]:
         yield Reference(posixpath.normpath(found[1]), path, "names this file as that of a Twilio secret")
     for found in _IDENTITY.finditer(text):
         yield Reference(found[1], path, "has an Account SID under the same id")
-    expressions = [found[1] for pattern in (_CALL, _ASSIGNED, _SECRET_KEY) for found in pattern.finditer(text)]
+    expressions = [
+        found[1] for pattern in (_CALL, _CREDENTIALS, _ASSIGNED, _SECRET_KEY) for found in pattern.finditer(text)
+    ]
     named = dict.fromkeys(filter(None, map(_last_name, expressions)))
     for name in list(named)[:_MOST_NAMES]:
         source = _origin_of(name, text) or name
