@@ -22,6 +22,9 @@ _ALONE_SECONDS = 0.06
 _CHUNK = 256
 # What is handed on from file to file is followed for so long.
 _FOLLOWING_SECONDS = 5.0
+_UNFOLLOWED = (
+    "a SID stands without its secret, and time was up before all files were searched for what the code hands to Twilio"
+)
 
 
 def scan(  # noqa: PLR0913  # what a run needs, each by its name
@@ -55,10 +58,10 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
         if rest is not None:
             start = partial(_start_worker, prepared, found.reader)
             _together(chain([rest], chunks), start, jobs or os.cpu_count() or 1, tally, progress)
+        if tally.candidates:
+            tally.candidates += _followed(read, found, tally.candidates, prepared)
     except KeyboardInterrupt:
         complete = False
-    if complete and tally.candidates:
-        tally.candidates += _followed(read, found.reader, tally.candidates, prepared)
     located = _located(found) if tally.candidates else None
     judged = (suppressions or Suppressions()).judged(tally.candidates, prepared.rules, least, located)
     problems = tuple(sorted({*tally.problems, *found.problems}, key=lambda problem: (problem.where, problem.message)))
@@ -71,9 +74,7 @@ def _noted(chunks: Iterable[Tree], read: list[Tree]) -> Iterator[Tree]:
         yield chunk
 
 
-def _followed(
-    chunks: list[Tree], open_reader: Callable[[], Reader], candidates: list[Candidate], prepared: Prepared
-) -> list[Candidate]:
+def _followed(chunks: list[Tree], found: Found, candidates: list[Candidate], prepared: Prepared) -> list[Candidate]:
     """What the code hands to Twilio from other files, where a SID was found without its secret."""
     from leakscan.analysis.following import Following
 
@@ -81,12 +82,13 @@ def _followed(
     if not following.wanted:
         return []
     deadline = time.perf_counter() + _FOLLOWING_SECONDS
-    reader = open_reader()
+    reader = found.reader()
     try:
         for look in (following.learn, following.find):
             for content in chain.from_iterable(reader.read(tree, name) for tree in chunks for name in tree.files):
                 if time.perf_counter() > deadline:
-                    return []
+                    found.notes.append(_UNFOLLOWED)
+                    return following.candidates
                 if isinstance(content, Content):
                     look(content)
             if not following.names:
