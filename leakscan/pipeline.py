@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from leakscan.analysis.suppression import Suppressions
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
-from leakscan.model import Content, Origin, Problem, Report
+from leakscan.model import Candidate, Content, Origin, Problem, Report
 from leakscan.sources.files import Found, Reader, Tree, streamed
 from leakscan.workers import Pool, Progress, Stopwatch, Tally
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 # Forking workers costs about this long: what is done by then needs none.
 _ALONE_SECONDS = 0.06
 _CHUNK = 256
+# What is handed on from file to file is followed for so long.
+_FOLLOWING_SECONDS = 5.0
+_UNFOLLOWED = (
+    "a SID stands without its secret, and time was up before all files were searched for what the code hands to Twilio"
+)
 
 
 def scan(  # noqa: PLR0913  # what a run needs, each by its name
@@ -43,7 +48,8 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
     tally = Tally()
     complete = True
     progress = progress or Progress()
-    chunks = _chunks(found.trees, excluded, progress)
+    read: list[Tree] = []
+    chunks = _noted(_chunks(found.trees, excluded, progress), read)
     try:
         detector = prepared.detector()
         if stdin is not None:
@@ -52,12 +58,44 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
         if rest is not None:
             start = partial(_start_worker, prepared, found.reader)
             _together(chain([rest], chunks), start, jobs or os.cpu_count() or 1, tally, progress)
+        if tally.candidates:
+            tally.candidates += _followed(read, found, tally.candidates, prepared)
     except KeyboardInterrupt:
         complete = False
     located = _located(found) if tally.candidates else None
     judged = (suppressions or Suppressions()).judged(tally.candidates, prepared.rules, least, located)
     problems = tuple(sorted({*tally.problems, *found.problems}, key=lambda problem: (problem.where, problem.message)))
     return Report("scan", judged, problems, watch.statistics(tally), complete, tuple(found.notes))
+
+
+def _noted(chunks: Iterable[Tree], read: list[Tree]) -> Iterator[Tree]:
+    for chunk in chunks:
+        read.append(chunk)
+        yield chunk
+
+
+def _followed(chunks: list[Tree], found: Found, candidates: list[Candidate], prepared: Prepared) -> list[Candidate]:
+    """What the code hands to Twilio from other files, where a SID was found without its secret."""
+    from leakscan.analysis.following import Following
+
+    following = Following(candidates, prepared.rules)
+    if not following.wanted:
+        return []
+    deadline = time.perf_counter() + _FOLLOWING_SECONDS
+    reader = found.reader()
+    try:
+        for look in (following.learn, following.find):
+            for content in chain.from_iterable(reader.read(tree, name) for tree in chunks for name in tree.files):
+                if time.perf_counter() > deadline:
+                    found.notes.append(_UNFOLLOWED)
+                    return following.candidates
+                if isinstance(content, Content):
+                    look(content)
+            if not following.names:
+                break
+    finally:
+        reader.close()
+    return following.candidates
 
 
 def _located(found: Found) -> "Located":

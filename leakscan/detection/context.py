@@ -8,7 +8,7 @@ from functools import cached_property
 
 from leakscan.detection.enclosure import enclosing, near
 from leakscan.detection.naming import CREDENTIAL, Named, name_after, name_before, named, words
-from leakscan.detection.tables import column
+from leakscan.detection.tables import Cell, cell
 
 _LEFT = 400
 _LINE = 400
@@ -32,12 +32,15 @@ class Context:
         """The name as it stands there."""
         found = self._named
         written = self._owner() if found.is_value else found.written
-        return column(self._text, self._start, self._line_start, sure=bool(written)) or written
+        header = self._cell.header
+        decides = header and (self._cell.sure or not written or CREDENTIAL.search(header))
+        return header if decides else written
 
     @cached_property
     def scope(self) -> str:
-        """What encloses the span, outermost first, in lower-case words."""
-        return " ; ".join(dict.fromkeys(spelled for spelled in map(words, self._enclosing[0]) if spelled))
+        """What encloses the span, outermost first, in lower-case words; in a table the rest of its row."""
+        heads = (self._cell.row, *self._enclosing[0])
+        return " ; ".join(dict.fromkeys(spelled for spelled in map(words, heads) if spelled))
 
     @property
     def call(self) -> str:
@@ -78,6 +81,10 @@ class Context:
     @cached_property
     def _line_start(self) -> int:
         return max(self._text.rfind("\n", 0, self._start) + 1, self._start - _LINE)
+
+    @cached_property
+    def _cell(self) -> Cell:
+        return cell(self._text, self._start, self._end, self._line_start)
 
     @cached_property
     def _enclosing(self) -> tuple[list[str], str]:

@@ -145,7 +145,8 @@ class Detector:
 
 def _named_by_its_file(content: Content) -> Content:
     """A content that is one word, as if its file's name were assigned it; places stay."""
-    name = f"{content.origin.path.replace('!', '/').rpartition('/')[2]}=".encode("utf-8", "replace")
+    base = content.origin.path.replace("!", "/").rpartition("/")[2]
+    name = f"{base.removesuffix('.txt')}=".encode("utf-8", "replace")
     return content._replace(data=name + content.data, column=content.column - len(name.decode()))
 
 

@@ -134,7 +134,7 @@ def _judged(piece: Text, match: Match, text: str, start: int, end: int, decoded:
         if best is None or verdict.score > best[1].score:
             best = (rule, verdict)
     if best is None or best[1].score < _floor(piece, best[0]):
-        named_inside = len(around.written) < _LEAD  # what settled it is in the lead, not in a section above
+        named_inside = around.written in lead  # what settled it is in the lead, not in a section above
         if best is not None and best[1].misnamed and best[1].score < _HOPELESS and named_inside:
             piece.hopeless.add(lead)
         return

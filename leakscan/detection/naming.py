@@ -27,6 +27,8 @@ _CONDITION = re.compile(r"([=:(,]|\breturn\b)\s{0,9}[\w.!=&()' ]{1,60}\?\s{0,9}(
 # `name: []const u8 = "`; and Robot Framework's `${NAME}    value`.
 _TYPED = re.compile(r":\s{0,3}(?=[\[\]&*?])[\[\]&*?\w<> ]{1,40}=\s{0,3}(?=[\"'`]?$)")
 _VARIABLE = re.compile(r"[$@&]\{([\w ]{1,60})\}[ \t]{2,20}$")
+# `PIC X(32) VALUE`, and the value on a line of its own.
+_WRAPPED = re.compile(r"[ \t]*\r?\n[ \t]*[\"'`]")
 # A line that only names what stands on the next.
 _LABEL = re.compile(
     r"(?:^|\n)[ \t#*>|-]*([A-Za-z][A-Za-z _-]{1,40}?)[ \t:*]*(?:\r?\n[ \t]*[-=]+)?\r?\n[ \t]*[\"'`>*]{0,3}$"
@@ -52,8 +54,14 @@ def words(name: str) -> str:
 
 
 def core(name: str) -> str:
-    """The words of a name that tell what it holds: `const myAccountAuthToken` -> `auth token`."""
-    return " ".join(word for word in name.split() if word not in NEUTRAL and not word.isdigit())
+    """The words of a name that tell what it holds: `const myAccountAuthToken2` -> `auth token`.
+
+    A number stays where it is a part of a word, as in `auth 0 token`.
+    """
+    spelled = name.split()
+    kept = [index for index, word in enumerate(spelled) if word not in NEUTRAL and not word.isdigit()]
+    within = [index + 1 for index in kept[:-1] if spelled[index + 1].isdigit()]
+    return " ".join(spelled[index] for index in sorted([*kept, *within]))
 
 
 @lru_cache(maxsize=16_384)  # versions of a file have the same again and again
@@ -71,10 +79,11 @@ def named(left: str) -> Named:
         gap, spelled = left[finish:position], left[begin:finish]
         if _SID.search(spelled):
             return Named("", spelled if _siblings(left[finish:]) else "", crossing)
-        if not _bridges(gap, crossing=crossing):
+        is_value = _last_part(spelled) in VALUE_WORDS
+        if not _bridges(gap, crossing=crossing) and not (is_value and _WRAPPED.fullmatch(gap)):
             return Named(is_value=crossing)
         position = begin
-        if _last_part(spelled) in VALUE_WORDS:
+        if is_value:
             crossing = True
         elif _says_nothing(spelled) and len(gap) <= 24:
             continue

@@ -2,7 +2,8 @@
 
 Rule tests, the corpus and the benchmarks are texts with slots: `@{auth_token}` becomes a random value
 of that kind, the same one wherever the slot stands again; `@{auth_token:old}` is a second, different one.
-`@{base64|account_sid|:|auth_token}` applies a function to pieces, each a slot's name or literal text.
+`@{base64|account_sid|:|auth_token}` applies a function to pieces, each a slot's name or literal text. What is no
+credential may have any length: `@{hex7}`, `@{base62_20}`, `@{base64_64}`, `@{digits10}`.
 """
 
 import base64
@@ -19,8 +20,11 @@ from urllib.parse import quote
 HEX = "0123456789abcdef"
 BASE62 = string.ascii_letters + string.digits
 BASE64URL = BASE62 + "-_"
+_MIXED = 20  # from this length on there are letters of both cases and digits in it
 
-_SLOT = re.compile(r"@\{([^{}]+)\}")
+_SLOT = re.compile(r"@\{([a-z][a-z0-9_]*(?:[:|][^{}]*)?)\}")  # a hash table of PowerShell's is none
+
+_SIZED = re.compile(r"(hex|digits|base62_|base64_|base64url_)(\d{1,4})")
 
 _FUNCTIONS: dict[str, Callable[[bytes], str]] = {
     "base64": lambda data: base64.b64encode(data).decode(),
@@ -32,6 +36,8 @@ _FUNCTIONS: dict[str, Callable[[bytes], str]] = {
     "first": lambda data: data.decode()[:16],
     "last": lambda data: data.decode()[16:],
     "oneline": lambda data: data.decode().replace("\n", "\\n"),
+    "text": lambda data: data.decode(),
+    "sha256": lambda data: hashlib.sha256(data).hexdigest(),
     "md5": lambda data: hashlib.md5(data, usedforsecurity=False).hexdigest(),
 }
 
@@ -61,12 +67,6 @@ class Samples:
             "segment_config_api_token": lambda _: f"{self._text(BASE64URL, 43)}.{self._text(BASE64URL, 43)}",
             "segment_write_key": lambda _: self._base62(32),
             "authy_api_key": lambda _: self._base62(32),
-            "hex32": lambda _: self._hex(32),
-            "hex40": lambda _: self._hex(40),
-            "hex64": lambda _: self._hex(64),
-            "base62_32": lambda _: self._base62(32),
-            "base62_40": lambda _: self._base62(40),
-            "base64_44": lambda _: base64.b64encode(self._random.randbytes(32)).decode(),
             "uuid": lambda _: "-".join(self._hex(length) for length in (8, 4, 4, 4, 12)),
             "message_sid": lambda _: "SM" + self._hex(32),
             "call_sid": lambda _: "CA" + self._hex(32),
@@ -88,12 +88,15 @@ class Samples:
             return _FUNCTIONS[function]("".join(map(self._piece, pieces)).encode())
         if slot not in self._values:
             kind, _, label = slot.partition(":")
-            self._values[slot] = self._makers[kind](f":{label}" if label else "")
+            sized = _SIZED.fullmatch(kind)
+            self._values[slot] = (
+                self._sized(sized[1], int(sized[2])) if sized else self._makers[kind](f":{label}" if label else "")
+            )
         return self._values[slot]
 
     def knows(self, kind: str) -> bool:
         """Whether there is a maker for `kind`."""
-        return kind in self._makers
+        return kind in self._makers or _SIZED.fullmatch(kind) is not None
 
     def _piece(self, piece: str) -> str:
         if self.knows(piece.partition(":")[0]) and piece != ":":
@@ -102,6 +105,14 @@ class Samples:
 
     def _text(self, alphabet: str, length: int) -> str:
         return "".join(self._random.choices(alphabet, k=length))
+
+    def _sized(self, alphabet: str, length: int) -> str:
+        if alphabet == "base64_":
+            return base64.b64encode(self._random.randbytes(length * 3 // 4 - 1)).decode()
+        if alphabet == "base62_" and length >= _MIXED:
+            return self._base62(length)
+        signs = {"hex": HEX, "digits": string.digits, "base64url_": BASE64URL}.get(alphabet, BASE62)
+        return self._text(signs, length)
 
     def _hex(self, length: int) -> str:
         return self._text(HEX, length)

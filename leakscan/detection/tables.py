@@ -1,8 +1,8 @@
-"""The column header of a value: CSV and its kin, Markdown tables, SQL INSERT with a column list."""
+"""A value's column header and row: CSV and its kin, Markdown and wiki tables, SQL INSERT with a column list."""
 
 import re
+from typing import NamedTuple
 
-from leakscan.detection.naming import CREDENTIAL
 from leakscan.detection.vocabulary import VALUE_WORDS
 
 _DELIMITERS = ("\t", ",", ";", "|")
@@ -10,39 +10,67 @@ _INSERT = re.compile(
     r"(\w{0,64})[`\"\]]?\s*\(([^()]{3,2000})\)\s*VALUES\s*(?:\([^()]*\)\s*,\s*)*\(([^()]*)$", re.IGNORECASE
 )
 _VALUES = re.compile(r"\)\s*VALUES\s*\(", re.IGNORECASE)  # far faster to see that there is none
+_REACH = 20_000
 
 # A header is words; a line of values or of code is not one.
 _CELL = re.compile(r"[ \t]*[*`\"']{0,3}[A-Za-z0-9_ .#()/-]{0,40}[*`\"']{0,3}[ \t\r]*")
+# What is no word: a value.
+_VALUE = re.compile(r"\S{20}")
+_WIKI_CELLS = re.compile(r"\n[|!](?![-}+])|\|\||!!")
 
 
-def column(text: str, start: int, line_start: int, *, sure: bool) -> str:
-    """The header of the column that `text[start:]` stands in; empty outside of tables.
+class Cell(NamedTuple):
+    """The header of a value's column, and what else its row says; `sure` if it cannot be but a table."""
 
-    With `sure`, which is for values that have a name already, only a header that names a credential will do.
-    """
+    header: str = ""
+    row: str = ""
+    sure: bool = False
+
+
+def cell(text: str, start: int, end: int, line_start: int) -> Cell:
+    """Where `text[start:end]` stands in a table; empty outside of tables."""
     before = text[max(0, start - 3000) : start]
     insert = _INSERT.search(before) if _VALUES.search(before) else None
     if insert:
         headers, index = insert[2].split(","), insert[3].count(",")
         header = headers[index].strip(" `\"'\n[]") if index < len(headers) else ""
         says = header and header.lower().rpartition("_")[2] not in {*VALUE_WORDS, "v"}  # as in `option_value`
-        return f"{insert[1]} {header}" if says else ""
+        return Cell(f"{insert[1]} {header}" if says else "", sure=True)
     before = text[line_start:start]
+    if before.startswith("|") and (header := _wiki_header(text[max(0, line_start - _REACH) : start])):
+        return Cell(header, sure=True)
     for delimiter in _DELIMITERS:
         index = before.count(delimiter)
         cells = _header(text, line_start, delimiter).split(delimiter) if index else []
         if len(cells) > index and all(map(_CELL.fullmatch, cells)):
-            header = cells[index].strip(" *`\"'\r")
-            return header if not sure or CREDENTIAL.search(header) else ""
-    return ""
+            behind = text[end : end + 400].partition("\n")[0]
+            words = (each for each in (before + behind).split(delimiter) if not _VALUE.search(each))
+            return Cell(cells[index].strip(" *`\"'\r"), " ".join(words))
+    return Cell()
 
 
 def _header(text: str, line_start: int, delimiter: str) -> str:
     """The first line of the block of lines with `delimiter` above `line_start`, within reach."""
-    lines = text[max(0, line_start - 20_000) : line_start].splitlines()
+    lines = text[max(0, line_start - _REACH) : line_start].splitlines()
     header = ""
     for line in reversed(lines):
         if delimiter not in line:
             break
         header = line
     return header
+
+
+def _wiki_header(before: str) -> str:
+    """The header of the cell that `before` ends in, in a table as MediaWiki has them."""
+    table = before[before.rfind("\n{|") + 1 :] if "\n{|" in before else before
+    if not table.startswith("{|"):
+        return ""
+    *above, row = table.split("\n|-")
+    headers = [
+        each.rpartition("|")[2].strip(" *'\r")  # what stands before the bar is attributes
+        for line in "\n|-".join(above).split("\n")
+        if line.startswith("!")
+        for each in re.split(r"!!|\|\|", line[1:])
+    ]
+    index = len(_WIKI_CELLS.findall(row)) - 1
+    return headers[index] if 0 <= index < len(headers) else ""

@@ -56,6 +56,49 @@ def test_a_longer_chain_is_told_from_the_file_upwards() -> None:
     assert reason == "two.js is imported by one.js, main.js, which the page index.html leads to"
 
 
+ALONE = {  # projects without a package.json
+    "vite": ("vite.config.ts", "src/sms.ts", "client"),
+    "angular": ("angular.json", "src/environments/environment.ts", "client"),
+    "nuxt": ("nuxt.config.ts", "plugins/sms.client.ts", "client"),
+    "nuxt, for itself": ("plugins/a.client.ts", "nuxt.config.ts", "server"),
+    "lightning": ("README", "force-app/main/default/lwc/sms/sms.js", "client"),
+    "lightning, its tests": ("README", "force-app/main/default/lwc/sms/__tests__/sms.js", "test"),
+    "apex": ("README", "force-app/main/default/classes/Sms.cls", "server"),
+    "direnv": ("README", ".envrc", "config"),
+    "elixir": ("mix.exs", "config/prod.exs", "config"),
+}
+
+
+@pytest.mark.parametrize(("other", "path", "audience"), ALONE.values(), ids=ALONE)
+def test_what_a_project_is_shows_without_a_manifest(other: str, path: str, audience: str) -> None:
+    assert exposure({other: "", path: "export const token = 'VALUE';"}, path).audience == audience
+
+
+LIBRARY = "const client = require('twilio')(sid, 'VALUE');"
+
+
+def test_a_library_for_servers_tells_only_where_nothing_else_does() -> None:
+    assert exposure({"lib/sms.js": LIBRARY}, "lib/sms.js").audience == "server"
+    files = {"lib/sms.js": LIBRARY, "index.html": "<script type=module src=/lib/sms.js></script>"}
+    assert exposure(files, "lib/sms.js").audience == "client"
+
+
+@pytest.mark.parametrize(("listed", "audience"), [("assets/.env", "client"), ("assets/a.png", "config")])
+def test_assets_may_be_listed_on_one_line(listed: str, audience: str) -> None:
+    files = {
+        "pubspec.yaml": f"dependencies:\n  flutter: {{sdk: flutter}}\nflutter:\n  assets: [assets/b.png, {listed}]\n",
+        "assets/.env": "TOKEN=VALUE",
+    }
+    assert exposure(files, "assets/.env").audience == audience
+
+
+def test_options_of_a_plugin_for_analytics_reach_browsers() -> None:
+    plugin = "{{ resolve: '{}', options: {{ key: 'VALUE' }} }}"
+    for name, audience in {"gatsby-plugin-segment-js": "client", "gatsby-source-sms": "server"}.items():
+        files = {"gatsby-config.js": f"module.exports = {{ plugins: [{plugin.format(name)}] }};"}
+        assert exposure(files, "gatsby-config.js").audience == audience
+
+
 def test_a_circle_of_imports_ends() -> None:
     files = {
         "index.html": "<script src=a.js></script>",

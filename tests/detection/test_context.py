@@ -53,6 +53,7 @@ NAMES = {
     "powershell, env": ('$env:TWILIO_AUTH_TOKEN = "§"', "twilio auth token"),
     "batch": ("set TWILIO_AUTH_TOKEN=§", "twilio auth token"),
     "dockerfile": ("ENV TWILIO_AUTH_TOKEN §", "twilio auth token"),
+    "cobol": ('01 WS-AUTH-TOKEN  PIC X(32) VALUE\n    "§".', "auth token"),
     "yaml": ("auth_token: §", "auth token"),
     "yaml, list of env": ("- name: TWILIO_AUTH_TOKEN\n  value: §", "twilio auth token"),
     "json": ('{"authToken": "§"}', "auth token"),
@@ -120,6 +121,8 @@ def test_a_password_is_named(text: str) -> None:
 
 BESIDE_ANOTHER_CELL = {
     "markdown table": "| name | auth_token |\n|---|---|\n| main | § |",
+    "mediawiki": '{| class="wikitable"\n! Name !! scope="col" | Auth token\n|-\n| main || §\n|}',
+    "mediawiki, a line a cell": "{|\n! Name\n! Auth token\n|-\n| old\n| none\n|-\n| main\n| §\n|}",
     "sql": "INSERT INTO accounts (name, auth_token) VALUES ('main', '§');",
 }
 
@@ -141,6 +144,7 @@ def test_every_casing_gives_the_same_words(name: str) -> None:
 
 def test_the_core_of_a_name_leaves_out_what_tells_nothing() -> None:
     assert core("const my production auth token 2") == "auth token"
+    assert core("auth 0 client secret") == "auth 0 secret"
 
 
 @pytest.mark.parametrize(
@@ -157,6 +161,12 @@ def test_the_core_of_a_name_leaves_out_what_tells_nothing() -> None:
 def test_what_encloses_a_value_is_its_scope(text: str, scope: str) -> None:
     start = text.index("§")
     assert scope in Context(text, start, start + 1).scope
+
+
+def test_the_rest_of_its_row_encloses_a_cell() -> None:
+    text = f"service,user,password,note\nmailgun,kim,§,old\ntwilio,{fresh('account_sid')},{fresh()},new\n"
+    start = text.index("§")
+    assert Context(text, start, start + 1).scope == "mailgun kim old"
 
 
 def test_a_closed_section_does_not_enclose() -> None:

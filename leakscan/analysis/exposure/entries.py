@@ -83,7 +83,9 @@ _ROOTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
 _METEOR = lazily(r"(?:^|/)client/|(?:^|/)imports/(?:ui|client|startup/client)/")
 # Of a Meteor app everything else is loaded on both sides.
 _METEOR_APART = lazily(r"(?:.*/)?(?:server|private|imports|tests?|public|packages|node_modules)/|.*\.config\.\w+$")
-_CONVENTIONS = lazily(r"(?:.*/)?(?:app/javascript|app/assets/javascripts|resources/assets/js|\.storybook)/")
+_CONVENTIONS = lazily(
+    r"(?:.*/)?(?:app/javascript|app/assets/javascripts|resources/assets/js|\.storybook|(?:default|src)/(?:lwc|aura|staticresources))/"
+)
 _BROWSER = "the browser entry point"
 
 

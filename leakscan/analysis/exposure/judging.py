@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakscan.analysis.exposure.names import block_at, ends_alike, handed_over, public_prefix
+from leakscan.analysis.exposure.names import block_at, configures, ends_alike, handed_over, public_prefix
 from leakscan.analysis.exposure.native import native
 from leakscan.analysis.exposure.paths import by_path, is_test
 from leakscan.analysis.exposure.patterns import lazily
@@ -192,7 +192,7 @@ class _Surroundings:
     def _unreached(self, path: str, text: str) -> Exposure | None:
         """A script to which no entry point of a client leads."""
         from leakscan.analysis.exposure.entries import front_end, only_for_clients
-        from leakscan.analysis.exposure.signs import for_browsers, for_servers
+        from leakscan.analysis.exposure.signs import for_browsers, for_servers, of_node
 
         said = by_path(path)
         if said.audience in {"ci", "docs"}:
@@ -208,10 +208,14 @@ class _Surroundings:
         if owner is not None and only_for_clients(owner) and path[len(owner.folder) :].lstrip("/").startswith("src/"):
             return Exposure("client", f"{path} is source code of a package that is built for clients alone")
         if rendering or self._graph.has_clients:
-            return Exposure("server", f"no entry point of a client leads to {path}")
-        if owner is not None and not front_end(owner):
-            return Exposure("server", f"{path} belongs to a package without anything for browsers")
-        return said if said.audience == "client" else None
+            server = f"no entry point of a client leads to {path}"
+        elif owner is not None and not front_end(owner):
+            server = f"{path} belongs to a package without anything for browsers"
+        elif said.audience == "unknown" and (looks := configures(path) or of_node(text)):
+            server = f"{path} {looks}"
+        elif said.audience == "client":
+            return said
+        return Exposure("server", server) if server else None
 
     def _by_page_writing(self, path: str, text: str, offset: int) -> Exposure | None:
         if path.endswith(_WRITES_PAGES) and in_script(text, offset):

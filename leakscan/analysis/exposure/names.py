@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from leakscan.analysis.exposure.patterns import lazily
-from leakscan.analysis.exposure.project import Survey
+from leakscan.analysis.exposure.project import SCRIPTS, Survey
 from leakscan.detection.naming import words
 
 # Prefixes as words, with the tool that puts everything of that name into what it builds.
@@ -53,6 +53,11 @@ BLOCKS = (
         r"(?:DefinePlugin|EnvironmentPlugin|replace|definitions)\s{0,4}\(\s{0,4}[\[{]|(?<![\w.])define\s{0,4}:\s{0,4}\{",
         "the bundler's DefinePlugin or EnvironmentPlugin builds in",
     ),
+    _block(
+        r"gatsby-config\.\w+",
+        r"[\"']gatsby-plugin-[\w-]*(?:segment|analytics|gtag|gtm|tagmanager|pixel)[\w-]*[\"']\s{0,9},\s{0,9}options\s{0,9}:\s{0,9}\{",
+        "Gatsby's plugin sends browsers",
+    ),
     _block(r"babel\.config\.\w+|\.babelrc(?:\.\w+)?", r"[\"']?include[\"']?\s{0,4}:\s{0,4}\[", "Babel builds in"),
     _block(r"settings[\w.-]*\.json", r"[\"']public[\"']\s{0,4}:\s{0,4}\{", "Meteor sends clients in `public`"),
 )  # fmt: skip
@@ -80,6 +85,13 @@ def block_at(path: str, text: str, offset: int) -> str | None:
                 if begin <= offset < end:
                     return f"{block.says} what stands at this place of {path}"
     return None
+
+
+def configures(path: str) -> str | None:
+    """What a file with such blocks does outside of them, in words; None for other files."""
+    base = posixpath.basename(path)
+    outside = any(block.files.match(base) and base.endswith(SCRIPTS) for block in BLOCKS)
+    return "runs where the site is built or served, and hands on only some of what stands in it" if outside else None
 
 
 def spans(block: Block, text: str) -> list[tuple[int, int]]:

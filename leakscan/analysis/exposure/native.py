@@ -243,10 +243,14 @@ def _flutter(path: str, text: str, survey: Survey) -> Exposure | None:
         if _OUT_OF_APP.match(own):
             return None
         return _client(f"{path} is part of the Flutter app of {pubspec}")
-    assets = re.findall(
-        r"^\s*-\s*(?:path:\s*)?[\"']?([\w./-]{1,120})", written[written.find("assets:") :], re.MULTILINE
+    listed = written.partition("assets:")[2]
+    inline = re.match(r"\s*\[([^\]]{1,2000})\]", listed)
+    assets = (
+        re.findall(r"[\w./-]{1,120}", inline[1])
+        if inline
+        else re.findall(r"^\s*-\s*(?:path:\s*)?[\"']?([\w./-]{1,120})", listed, re.MULTILINE)
     )
-    for asset in assets if "assets:" in written else ():
+    for asset in assets:
         if own == asset or (asset.endswith("/") and own.startswith(asset)):
             return _client(f"{pubspec} lists {own} among the app's assets")
     if posixpath.basename(path).startswith(".env") and re.search(r"^\s*envied\b", written, re.MULTILINE):

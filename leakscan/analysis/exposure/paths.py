@@ -14,7 +14,7 @@ _CLASSES = {
         r"(?:^|/)test_[^/]*$",
     ),
     "ci": (
-        r"(?:^|/)\.(?:github|circleci|buildkite)/",
+        r"(?:^|/)\.(?:github|circleci|buildkite|teamcity|gitea|forgejo|woodpecker)/",
         r"(?:^|/)(?:\.gitlab-ci|\.travis|azure-pipelines|bitbucket-pipelines|appveyor|\.drone|cloudbuild)[^/]*\.ya?ml$",
         r"(?:^|/)jenkinsfile",
     ),
@@ -31,16 +31,19 @@ _CLASSES = {
         r"\.(?:min|bundle|chunk)\.m?js$|\.js\.map$",
         r"(?:^|/)(?:dist|build)/.*\.(?:m?js|html?)$",
         r"(?:^|/)(?:res/(?:values|raw|xml)[^/]*/|androidmanifest\.xml)",
+        r"(?:^|/)(?:lwc|aura)/[^/]+/.*\.(?:js|cmp|app)$|(?:^|/)staticresources/|\.(?:page|component)$",
         r"\.(?:apk|ipa|aab)(?:!|$)|(?:^|/)android/app/.*\.(?:java|kt)$|(?:^|/)ios/.*\.(?:m|mm|h)$",
     ),
     "config": (
-        r"(?:^|/)[^/]*\.?env(?:\.[\w.-]+)?$",
-        r"\.(?:ya?ml|toml|ini|cfg|conf|config|properties|tfvars|tf|hcl|json5?|reg|service|netrc)$",
+        r"(?:^|/)config/[^/]+\.exs$",
+        r"(?:^|/)[^/]*\.?env(?:rc)?(?:\.[\w.-]+)?$",
+        r"\.(?:ya?ml|toml|ini|cfg|conf|config|properties|tfvars|tf|hcl|json5?|reg|service|netrc|sls)$",
         r"(?:^|/)(?:dockerfile|makefile|procfile|vagrantfile|[._]netrc)[^/]*$",
     ),
     "server": (
         r"(?:^|/)(?:server|backend|api|lambda|functions|cmd|internal|controllers|models|services)/",
-        r"\.(?:py|rb|php|go|rs|java|scala|cs|fs|vb|ex|exs|erl|clj|pl|pm|sh|bash|sql)$",
+        r"\.(?:py|rb|php|go|rs|java|scala|cs|fs|vb|exs?|erl|clj|pl|pm|sh|bash|sql|lua|hs|cbl|cob|r|jl|groovy|tcl|nim)$",
+        r"\.(?:cr|zig|ml|rkt|ps1|psm1|bat|cmd|trigger|apex)$|(?:^|/)classes/[^/]+\.cls$",
     ),
 }
 _PATTERNS = {audience: lazily("|".join(patterns), re.IGNORECASE) for audience, patterns in _CLASSES.items()}

@@ -13,6 +13,12 @@ PAGES = (".html", ".htm", ".xhtml")
 # The part of an Astro file that runs on the server, fences and all; inside of them in a group.
 FRONTMATTER = lazily(r"\A\s*---\r?\n([\s\S]*?)\r?\n---")
 _MOST_MANIFESTS = 300
+_CONFIG = lazily(r"\.config\.(?:[mc]?[jt]s|json)$|\.json$|\.js$")
+_CONFIGURES = {
+    "next": "next", "nuxt": "nuxt", "svelte": "@sveltejs/kit", "astro": "astro", "gatsby-config.js": "gatsby",
+    "gatsby-config.ts": "gatsby", "angular.json": "@angular/core", "vue": "@vue/cli-service", "vite": "vite",
+    "quasar": "@quasar/app", "remix": "@remix-run/dev", "ember-cli-build.js": "ember-source", "ionic": "@ionic/core",
+}  # fmt: skip
 _LARGEST_JSON = 400_000
 _COMMENT = lazily(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/')
 _LAST_COMMA = lazily(r",(\s*[}\]])")
@@ -94,7 +100,13 @@ class Survey:
         """The package manifests by their folders."""
         paths = self.named("package.json")[:_MOST_MANIFESTS]
         self.read(paths)
-        return {(folder := posixpath.dirname(path)): _manifest(folder, self.table(path)) for path in paths}
+        found = {(folder := posixpath.dirname(path)): _manifest(folder, self.table(path)) for path in paths}
+        # Where that file is missing, a framework's own configuration tells as much.
+        for path in self.ordered:
+            package = _CONFIGURES.get(posixpath.basename(path).partition(".config.")[0])
+            if package and (folder := posixpath.dirname(path)) not in found and _CONFIG.search(path):
+                found[folder] = _manifest(folder, {"dependencies": {package: ""}})
+        return found
 
     def owner(self, path: str) -> Manifest | None:
         """The manifest of the package that a file belongs to."""

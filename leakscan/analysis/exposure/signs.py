@@ -1,5 +1,7 @@
 """What a script says of itself: code for a browser, or for a server."""
 
+import re
+
 from leakscan.analysis.exposure.patterns import lazily
 
 _SERVER = lazily(
@@ -21,7 +23,15 @@ _BROWSER = lazily(
     r"|\bfrom\s*[\"'](?:react|react-dom|vue|svelte|@angular/(?:core|common)[\w/]*|preact|solid-js|lit|react-native|expo[\w-]*|@ionic/[\w-]+|pinia|vuex|@reduxjs/toolkit|alpinejs|jquery)(?:/[\w.-]+)?[\"']"
     r"|\brequire\([\"'](?:react|react-dom|react-native|vue|jquery)[\"']\)|\bwebpackJsonp|webpackChunk"
 )
-_WEAK = lazily(r"\bbtoa\(|\bdocument\.|\bwindow\.")
+_WEAK = lazily(
+    r"\bbtoa\(|\bdocument\.|\bwindow\.|\bimport\.meta\.env\.(?:VITE|PUBLIC)_|[\"']\$env/(?:static|dynamic)/public"
+)
+# Libraries that no browser can use, and modules as Node.js has them; who bundles them is told by the import graph.
+_OF_NODE = lazily(
+    r"(?:\brequire\(|\bfrom\s{0,9}|\bimport\(?\s{0,9})[\"'](?:twilio|@sendgrid/[\w-]+|authy|twilio-node)[\"'/]"
+    r"|^module\.exports\s*=",
+    re.MULTILINE,
+)
 _MARKUP = (".vue", ".svelte", ".jsx", ".tsx")
 _LARGEST = 300_000
 
@@ -43,3 +53,9 @@ def for_browsers(path: str, text: str, *, alone: bool = False) -> str | None:
         return "is a component of a user interface"
     found = _BROWSER.search(text[:_LARGEST]) or (_WEAK.search(text[:_LARGEST]) if alone else None)
     return f"is browser code: it has {found[0].split(chr(10))[0].strip()[:40]}" if found else None
+
+
+def of_node(text: str) -> str | None:
+    """What in a script says that it is for servers where nothing else tells, in words; None if nothing shows."""
+    found = _OF_NODE.search(text[:_LARGEST])
+    return f"looks like a module of Node.js': it has {found[0].strip()}" if found else None
