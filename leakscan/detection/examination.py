@@ -11,9 +11,10 @@ from typing import NamedTuple
 from leakscan.detection.decoding import plain_text, unescaped
 from leakscan.detection.encodings import Coded, base64_texts, encoded, wrapped_texts
 from leakscan.detection.gates import FLATTENED, SIGNED
-from leakscan.detection.joining import constants, flattened, has_pieces, joined
+from leakscan.detection.joining import flattened, joined
 from leakscan.detection.judging import Text, allowance, found_in
 from leakscan.detection.masking import excerpt
+from leakscan.detection.pieces import constants, has_pieces
 from leakscan.detection.positions import Positions
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.regions import LEFT, RIGHT, Found, Memory, Partner, Region, regions
@@ -35,9 +36,14 @@ _MOST_IDENTIFIERS = 100
 # Who encodes a SID encodes its secret in the same way: what that adds to one beside it (log-odds).
 _ALIKE, _BESIDE = 2.5, 600
 _ENCODED_ALIKE = "encoded like the SID beside it"
+# The call that decodes what stands in it: the value is that of the name before it.
+_CALLED = re.compile(
+    r"([=:,(|>][ \t]{0,9}+)(?:(?:new\s)?(?:[\w.$]{0,40}(?i:dec|b64|base64|hex|atob|buffer|from|plain|rev|string|bytes)\w{0,20}"
+    r"|[\w.$]{0,20}\b\w{1,3})\s?\(\s{0,20}){1,4}(?=[bu]?[\"'`]$)"
+)
 
 # What any value has, or what encodes one: asked first of the many texts that have neither.
-_COULD = re.compile(r"[A-Za-z0-9]{20}|\\[xu0-7]|%[2-7][0-9a-fA-F]%|&#|[0-9], ?[0-9]|[\"'] ?[+.] ?[\"']")
+_COULD = re.compile(r"[A-Za-z0-9_-]{20}|\\[xu0-7]|%[2-7][0-9a-fA-F]%|&#|[0-9], ?[0-9]|[\"'] ?[+.] ?[\"']")
 
 # The rules that some triggers call for, and the names of these triggers.
 Calls = Callable[[int], tuple[tuple[Rule, ...], str]]
@@ -166,9 +172,11 @@ class Examiner:
                 data = flattened(data)
                 gates = self._prefilter.gates(data)
             text = data.decode("latin-1")
-            named = constants(text) if "constants" in gates else named
+            whole = "prefix" in gates
+            named = constants(text, whole=whole) if whole or "constants" in gates else named
             found += joined(text, gates, named)
-        return sorted({each: None for each in found if self._promises(each) and budget.takes(each)}), bool(named)
+        far = bool(named) or "prefix" in gates
+        return sorted({each: None for each in found if self._promises(each) and budget.takes(each)}), far
 
     def _promises(self, coded: Coded) -> bool:
         if not _COULD.search(coded.plain):
@@ -187,7 +195,7 @@ class Examiner:
             if depth > DEEPEST:
                 budget.problem(f"encodings lie more than {DEEPEST} deep in each other here; the rest was not decoded")
                 return
-            before = _in_plain(piece.text, max(0, start - _BEFORE), start, sids)
+            before = _CALLED.sub(r"\1", _in_plain(piece.text, max(0, start - _BEFORE), start, sids))
             window = (len(before), len(before) + len(plain))
             inner = before + plain + _in_plain(piece.text, end, end + _BEHIND, sids)
             for each in self._inside(piece.content, inner, window, hits, budget, depth):

@@ -34,13 +34,17 @@ GATES: tuple[dict[str, str], ...] = (
         "letters": r"'[0-9A-Za-z]', ?'[0-9A-Za-z]', ?'[0-9A-Za-z]', ?'",
         "chr": r"(?i)chr[wb]?\([0-9]{2,3}\)",
         "quoted-printable": r"[A-Za-z0-9]=\r?\n[A-Za-z0-9]{4}",
-        "seam": r"""(?:AC|SK|[0-9][A-Za-z0-9]{0,15})["'`]\)?"""
-        r"""\s{0,20}(?:[+.&~]|\.\.|<>|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9]""",
-        "continued": r"[A-Za-z0-9]{6}\\\r?\n",
+        "seam": r"""(?:AC|SK|OQ|SG\.?|[0-9][A-Za-z0-9_-]{0,15})["'`]\)?"""
+        r"""\s{0,20}(?:[+.&~]|\.\.|<>|\|\||\\|\n|#[^\n]{0,120}\n|//[^\n]{0,120}\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9]""",
+        "continued": r"[A-Za-z0-9_-]{6}\\\r?\n",
         FLATTENED: r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
         r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|(?:= ?|\\"\\n {0,20})\\"[0-9A-Za-z]{6}""",
         SIGNED: "(?i)twilio.?signature|request.?validat",
-        "join": r"""(?:[jJ]oin|implode|concat|strcat|paste0) ?\( ?(?:["'][\"']|[\[\(]|["'])""",
+        "join": r"""(?:[jJ]oin(?:ToString)?|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\(\s{0,20}(?:["'\[(]|[A-Za-z_]{1,20}\))"""
+        r"""|\.joined\(|[\])]\.join\b|%s["'] ?% ?[A-Za-z_]""",
+        "prefix": r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|(?:AC|SK|OQ|SG\.)(?:[$#%]?\{|%s|\$[A-Za-z_(]|\\\()""",
     },
-    {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`]"""},
+    {
+        "constants": r"""(?:[0-9][A-Za-z]|[A-Za-z][0-9])[0-9a-zA-Z_-]{1,40}["'`]|= ?[A-Za-z0-9_-]{0,40}(?:[0-9][A-Za-z]|[A-Za-z][0-9])[0-9a-zA-Z_-]{1,40}\r?\n"""
+    },
 )
