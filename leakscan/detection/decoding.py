@@ -18,6 +18,10 @@ _WIDE_RUN = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00){16,}|(?:\x00[\x09\x0a\
 _PRINTABLE = frozenset(b"\t\n\r").union(range(0x20, 0x7F))
 _OUTLINE = bytes(ord("x") if code in _PRINTABLE else code and ord(".") for code in range(256))
 _WIDE_OUTLINES = (b"x\0" * 16, b"\0x" * 16)
+_GLUED = re.compile(
+    rb"(?:[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\xff](?:\x20|\x22|\x45)|[XT](?:\x20|\x22|\x45)\0{3})"
+    rb"(?:(?<=[ \0])[A-Za-z0-9]{32}|(?:AC|SK|OQ)[0-9a-f]{32}|SG\.[\w-]{22}\.[\w-]{43})(?=[A-Za-z0-9_-]{1,4}[^\w-])"
+)
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
@@ -39,6 +43,7 @@ def plain_text(data: bytes) -> bytes:
             return data.decode(encoding, "replace").encode("utf-8", "replace")
     if b"\0" not in data:
         return data
+    data = _unglued(data)
     zeros = data.count(0)
     if zeros < 32:
         return data
@@ -47,6 +52,20 @@ def plain_text(data: bytes) -> bytes:
         if wide:
             return data.decode(wide, "replace").encode("utf-8", "replace")
     return _narrowed(data)
+
+
+def _unglued(data: bytes) -> bytes:
+    """Binary `data` with what is glued to a value of known length blanked.
+
+    Pickles, compiled Python, message packs and their like write a text's length before it, and the next thing's sign
+    behind it.
+    """
+    parts = []
+    done = 0
+    for found in _GLUED.finditer(data):
+        parts += [data[done : found.end()], b"\n"]
+        done = found.end() + 1
+    return b"".join([*parts, data[done:]]) if parts else data
 
 
 def _narrowed(data: bytes) -> bytes:
@@ -94,6 +113,7 @@ _ALL_ESCAPES = [
         "<": r"\u003c &lt;",
         ">": r"\u003e &gt;",
         "@": r"%40",
+        "?": r"\u003f %3F %3f",
         " ": r"%20 :-",
     }.items()
     for escape in escapes.split()

@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from leakscan.detection.decoding import plain_text
+from leakscan.detection.gates import REVERSED
+from leakscan.detection.packed import BEGINNINGS, unpacked
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _TOKEN = _BASE64 + b"-_."
@@ -19,7 +21,7 @@ _SHORTEST, _USUAL, _LONGEST = 40, 200, 64 * 1024
 _MOST_INFLATED = 4 * 1024 * 1024
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
-_FURTHER_LINES = re.compile(rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+){1,2000}+={0,2}")
+_FURTHER_LINES = re.compile(rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+(?=={0,2}[ \t]{0,9}(?:[\r\n\"\'<),;\\]|\Z))){1,2000}+={0,2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BETWEEN = rb"[\w.:=/@-]{0,8}"
 
@@ -76,7 +78,8 @@ def _run_before(data: bytes, end: int) -> bytes:
         run = before[len(before.rstrip(_BASE64)) :]
         if len(run) < reach:
             break
-    return run
+    # A blank in an address is written %20: its digits are no part of what follows.
+    return run[2:] if data[end - len(run) - 1 : end - len(run)] == b"%" and len(run) < end else run
 
 
 def _in_token(before: bytes, behind: bytes) -> bool:
@@ -89,7 +92,7 @@ def _may_be_text(run: bytes) -> bool:
     """Whether base64 may hold text, or what text is compressed to, by its first letters."""
     firsts = run[: 4 * 64 : 4]
     others = len(firsts.translate(None, _TEXT_FIRSTS))
-    return others * 8 <= len(firsts) or run.startswith((b"H4sI", b"eJ")) or run.count(b"A") * 4 >= len(run)
+    return others * 8 <= len(firsts) or run.startswith((b"H4sI", b"eJ", b"UEsDB")) or run.count(b"A") * 4 >= len(run)
 
 
 @lru_cache(maxsize=4096)
@@ -101,6 +104,10 @@ def _base64_text(bare: bytes) -> tuple[str, str] | None:
         raw = base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
     except (binascii.Error, ValueError):
         return None
+    if raw.startswith(BEGINNINGS):
+        packed = unpacked(raw)
+        plain = None if packed is None else _text(packed)
+        return None if plain is None else (plain, "zip+base64" if raw.startswith(BEGINNINGS[0]) else "gzip+base64")
     inflated = _inflated(raw)
     if inflated is not None:
         return inflated, "gzip+base64"
@@ -109,7 +116,7 @@ def _base64_text(bare: bytes) -> tuple[str, str] | None:
 
 
 def _inflated(raw: bytes) -> str | None:
-    if not (raw.startswith(b"\x1f\x8b") or (raw[:1] == b"\x78" and len(raw) > 1 and raw[1] in b"\x01\x5e\x9c\xda")):
+    if not (raw[:1] == b"\x78" and len(raw) > 1 and raw[1] in b"\x01\x5e\x9c\xda"):
         return None
     try:
         return _text(plain_text(zlib.decompressobj(47).decompress(raw, _MOST_INFLATED)))
@@ -150,7 +157,7 @@ class _Signs(NamedTuple):
 
 def _signs(encoding: str, sign: bytes, code: Callable[[re.Match[bytes]], int], between: bytes = _BETWEEN) -> _Signs:
     plain = re.sub(rb"(?<!\\)\((?!\?)", b"(?:", sign)  # no groups within the run
-    run = b"(?:" + between + plain + b"){8,}" + (rb"[\w.:=/@-]{0,64}" if between else b"")
+    run = b"(?:" + between + plain + b"){4,}" + (rb"[\w.:=/@-]{0,64}" if between else b"")
     return _Signs(encoding, re.compile(run), re.compile(sign), code)
 
 
@@ -166,6 +173,12 @@ _SIGNS = {
     ),
     "octal": _signs("octal-escapes", rb"\\([01]?[0-7]{2})", lambda sign: int(sign[1], 8)),
     "percent": _signs("percent", rb"%([2-7][0-9a-fA-F]|0[9aAdD])", lambda sign: int(sign[1], 16)),
+    "some-percent": _Signs(
+        "percent",
+        re.compile(rb"(?<![\w%.-])[\w.-]{1,80}(?:%(?:2[dDeE]|5[fF])[\w.-]{0,80}){1,32}"),
+        re.compile(rb"%(2[dDeE]|5[fF])"),
+        lambda sign: int(sign[1], 16),
+    ),
     "entities": _signs("entities", rb"&#([xX]?[0-9a-fA-F]{2,4});", lambda sign: _number(sign[1])),
     "chr": _signs("character-codes", _CHR, lambda sign: int(sign[1]), b""),
     "codes": _Signs(
@@ -175,6 +188,10 @@ _SIGNS = {
         "character-codes", _LETTERS, re.compile(rb"'([!-~])'(?:\s{0,4},\s{0,4})?"), lambda sign: sign[1][0]
     ),
 }
+_REVERSED = re.compile(
+    rb"""["'`]([A-Za-z0-9._-]{32,120})["'`]\)?(?:\.(?:split|chars)\b(?:\(["'`]{0,2}\))?)?\s{0,9}(?:\.reverse|\[::-1\])"""
+    rb"""|(?:strrev|\b[rR]ev(?:erse\w{0,9})?)\(\s?["'`]([A-Za-z0-9._-]{32,120})["'`]"""
+)
 _HEX = re.compile(rb"(?<![0-9a-zA-Z])(?:[2-7][0-9a-fA-F]|0[9aAdD]){24,}+(?![0-9a-zA-Z])")
 _SOFT_BREAK = re.compile(rb"[A-Za-z0-9]=\r?\n")
 _LONGEST_LINE = 1_000
@@ -186,6 +203,10 @@ def encoded(data: bytes, gates: Iterable[str]) -> Iterator[Coded]:
         if gate == "hex":
             found = ((run, bytes.fromhex(run[0].decode())) for run in _HEX.finditer(data))
             yield from _texts(found, "hex")
+        elif gate == REVERSED:
+            for found in _REVERSED.finditer(data):
+                group = 1 if found[1] else 2
+                yield Coded(*found.span(group), found[group].decode("latin-1")[::-1], REVERSED)
         elif gate == "quoted-printable":
             yield from _quoted_printable(data)
         elif gate in _SIGNS:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from leakscan.detection.decoding import plain_text, unescaped
 from leakscan.detection.encodings import Coded, base64_texts, encoded, wrapped_texts
-from leakscan.detection.gates import FLATTENED, SIGNED
+from leakscan.detection.gates import FLATTENED, REVERSED, SIGNED
 from leakscan.detection.joining import flattened, joined
 from leakscan.detection.judging import Text, allowance, found_in
 from leakscan.detection.masking import excerpt
@@ -90,6 +90,8 @@ class Examiner:
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
         spans, beside, sure = self._direct(piece, memory)
         if coded:
+            turned = [(each.start, each.end) for each in coded if each.encoding == REVERSED]
+            spans = [each for each in spans if (each[0], each[1]) not in turned]  # nobody uses it as it stands there
             spans += self._decoded(piece, coded, hits, budget)
         if SIGNED in gates:
             spans += signatures(content, piece.raw, piece.positions)
@@ -191,6 +193,7 @@ class Examiner:
         """What stands in encoded texts, each found where its encoded form stands."""
         raw = piece.raw
         sids = [each for each in coded if _IDENTIFIER.fullmatch(each.plain)][:_MOST_IDENTIFIERS]
+        hits |= self._prefilter.hits(sids[0].plain.encode("latin-1")) if sids else 0  # they speak for what is beside them
         for start, end, plain, encoding in coded:
             if depth > DEEPEST:
                 budget.problem(f"encodings lie more than {DEEPEST} deep in each other here; the rest was not decoded")
