@@ -19,8 +19,10 @@ _PRINTABLE = frozenset(b"\t\n\r").union(range(0x20, 0x7F))
 _OUTLINE = bytes(ord("x") if code in _PRINTABLE else code and ord(".") for code in range(256))
 _WIDE_OUTLINES = (b"x\0" * 16, b"\0x" * 16)
 _GLUED = re.compile(
-    rb"(?:[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\xff](?:\x20|\x22|\x45)|[XT](?:\x20|\x22|\x45)\0{3})"
-    rb"(?:(?<=[ \0])[A-Za-z0-9]{32}|(?:AC|SK|OQ)[0-9a-f]{32}|SG\.[\w-]{22}\.[\w-]{43})(?=[A-Za-z0-9_-]{1,4}[^\w-])"
+    rb"(?:[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\xff]|[XT](?=.\0{3}))"
+    rb"(?:\x20(?:\0{3})?[A-Za-z0-9]{32}|\x22(?:\0{3})?(?:AC|SK|OQ)[0-9a-f]{32}|E(?:\0{3})?SG\.[\w-]{22}\.[\w-]{43})"
+    rb"(?=[A-Za-z0-9_-]{1,4}[^\w-])",
+    re.DOTALL,
 )
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.

@@ -34,7 +34,7 @@ _FARTHEST = max(LEFT, RIGHT)
 _IDENTIFIER = re.compile(r"(?:AC|SK|OQ)[0-9a-fA-F]{32}\s*")
 _MOST_IDENTIFIERS = 100
 # Who encodes a SID encodes its secret in the same way: what that adds to one beside it (log-odds).
-_ALIKE, _BESIDE = 2.5, 600
+_ALIKE, _BESIDE = 3.0, 600
 _ENCODED_ALIKE = "encoded like the SID beside it"
 # The call that decodes what stands in it: the value is that of the name before it.
 _CALLED = re.compile(
@@ -201,8 +201,8 @@ class Examiner:
             before = _CALLED.sub(r"\1", _in_plain(piece.text, max(0, start - _BEFORE), start, sids))
             window = (len(before), len(before) + len(plain))
             inner = before + plain + _in_plain(piece.text, end, end + _BEHIND, sids)
-            for each in self._inside(piece.content, inner, window, hits, budget, depth):
-                alike = any(sid.encoding == encoding and abs(sid.start - start) < _BESIDE for sid in sids)
+            alike = any(sid.encoding == encoding and abs(sid.start - start) < _BESIDE for sid in sids)
+            for each in self._inside(piece.content, inner, window, hits, budget, depth, alike=alike):
                 if alike and self._known.by_id[each.rule].partner:
                     each = each._replace(score=each.score + _ALIKE, evidence=(*each.evidence, _ENCODED_ALIKE))  # noqa: PLW2901
                 yield (
@@ -217,7 +217,7 @@ class Examiner:
                 )
 
     def _inside(  # all that bears on one decoded text
-        self, outer: Content, text: str, window: tuple[int, int], hits: int, budget: "_Budget", depth: int
+        self, outer: Content, text: str, window: tuple[int, int], hits: int, budget: "_Budget", depth: int, *, alike: bool
     ) -> Iterator[Candidate]:
         """The candidates in the `window` of a text, which are those of the decoded part of it."""
         data = text.encode("latin-1")
@@ -229,7 +229,7 @@ class Examiner:
         runs = [place for place in places.pop(_BASE64_ANCHOR, []) if begin < place <= end + 1]
         content = Content(data, outer.origin)
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
-        piece.text = unescaped(data).decode("latin-1")
+        piece.text, piece.lift = unescaped(data).decode("latin-1"), _ALIKE if alike else 0.0
         if places:
             found, _ = found_in(piece, [])
             yield from (each for first, last, each in found if begin <= first and last <= end)

@@ -14,6 +14,7 @@ TRIGGERS = {
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
     "text-for-powershell": "(?i)-enc?[a-z]{0,12} +[A-Za-z0-9+/]{60}",
     "zlib-in-base64": """["'`(> ]eJ[A-Za-z0-9+/]{50}""",
+    "sid-in-pieces": """["'`](?:AC|SK|OQ)["'`] {0,2}(?:[+.&,]|<>|[|]{2}|[.]{2}) {0,2}["'`][0-9a-f]{12}""",
     "zip-in-base64": "UEsDB[A-Za-z0-9+/]{40}",
     "gzip-in-base64": "(?:H4sI|SDRzS)[A-Za-z0-9+/]{40}",
 }
