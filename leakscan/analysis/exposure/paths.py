@@ -16,22 +16,23 @@ _CLASSES = {
     "ci": (
         r"(?:^|/)\.(?:github|circleci|buildkite)/",
         r"(?:^|/)(?:\.gitlab-ci|\.travis|azure-pipelines|bitbucket-pipelines|appveyor|\.drone|cloudbuild)[^/]*\.ya?ml$",
-        r"(?:^|/)jenkinsfile",
+        r"(?:^|/)jenkinsfile|(?:^|/)jenkins(?:[_-]?home)?/(?:.*/)?(?:config|credentials)\.xml$",
     ),
     "docs": (
         r"(?:^|/)(?:docs?|documentation|examples?|samples?)/",
-        r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pdf|docx?)$",
+        r"\.(?:md|mdx|rst|adoc|asciidoc|txt)$|\.(?:pdf|docx?|odt|pptx?)(?:!|$)",
         r"(?:^|/)(?:readme|changelog|contributing)[^/]*$",
     ),
     "client": (
         r"(?:^|/)(?!.*\.(?:private|protected)\.)(?:public|static|www|wwwroot|webapp|htdocs|assets)/.*\.(?:m?js|html?|css|json|map|ts)$",
-        r"\.(?:html?|xhtml|jsx|tsx|vue|svelte|astro|swift|dart|storyboard|xib|plist|xcconfig)$",
+        r"\.(?:html?|xhtml|jsx|tsx|vue|svelte|astro|swift|dart|storyboard|xib|plist(?:!/text)?|xcconfig)$",
+        r"(?:^|/)(?:\.svelte-kit/output/client|build/web|(?:dist|build)/client|\.output/public|_next/static)/",
         r"(?:^|/)(?:app/javascript|app/assets/javascripts|resources/(?:js|assets)|assets/js)/.*\.(?:m?js|ts)$",
         r"(?:^|/)\.storybook/|\.stories\.\w+$",
         r"\.(?:min|bundle|chunk)\.m?js$|\.js\.map$",
-        r"(?:^|/)(?:dist|build)/.*\.(?:m?js|html?)$",
+        r"(?:^|/)(?:dist|build)/(?!(?:.*/)?(?:server|api|functions|lambda)/).*\.(?:m?js|html?)$",
         r"(?:^|/)(?:res/(?:values|raw|xml)[^/]*/|androidmanifest\.xml)",
-        r"\.(?:apk|ipa|aab)(?:!|$)|(?:^|/)android/app/.*\.(?:java|kt)$|(?:^|/)ios/.*\.(?:m|mm|h)$",
+        r"\.(?:apk|ipa|aab|asar|crx|xpi|vsix)(?:!|$)|(?:^|/)android/app/.*\.(?:java|kt)$|(?:^|/)ios/.*\.(?:m|mm|h)$",
     ),
     "config": (
         r"(?:^|/)[^/]*\.?env(?:\.[\w.-]+)?$",
