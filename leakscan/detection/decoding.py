@@ -18,6 +18,8 @@ _WIDE_RUN = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00){16,}|(?:\x00[\x09\x0a\
 _PRINTABLE = frozenset(b"\t\n\r").union(range(0x20, 0x7F))
 _OUTLINE = bytes(ord("x") if code in _PRINTABLE else code and ord(".") for code in range(256))
 _WIDE_OUTLINES = (b"x\0" * 16, b"\0x" * 16)
+# The texts in compiled code of Android are sorted: what stands before one says nothing of it.
+_DEX_SEPARATOR = re.compile(rb"\0[\x01-\x7f](?=[ -~])")
 _GLUED = re.compile(
     rb"(?:[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\xff]|[XT](?=.\0{3}))"
     rb"(?:\x20(?:\0{3})?[A-Za-z0-9]{32}|\x22(?:\0{3})?(?:AC|SK|OQ)[0-9a-f]{32}|E(?:\0{3})?SG\.[\w-]{22}\.[\w-]{43})"
@@ -45,7 +47,7 @@ def plain_text(data: bytes) -> bytes:
             return data.decode(encoding, "replace").encode("utf-8", "replace")
     if b"\0" not in data:
         return data
-    data = _unglued(data)
+    data = _DEX_SEPARATOR.sub(b";\n", data) if data.startswith(b"dex\n") else _unglued(data)
     zeros = data.count(0)
     if zeros < 32:
         return data

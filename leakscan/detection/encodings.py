@@ -193,7 +193,7 @@ _REVERSED = re.compile(
     rb"""|(?:strrev|\b[rR]ev(?:erse\w{0,9})?)\(\s?["'`]([A-Za-z0-9._-]{32,120})["'`]"""
 )
 _HEX = re.compile(rb"(?<![0-9a-zA-Z])(?:[2-7][0-9a-fA-F]|0[9aAdD]){24,}+(?![0-9a-zA-Z])")
-_SOFT_BREAK = re.compile(rb"[A-Za-z0-9]=\r?\n")
+_SOFT_BREAK = re.compile(rb"[\w-]=\r?\n")
 _LONGEST_LINE = 1_000
 
 
