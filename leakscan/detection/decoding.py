@@ -19,12 +19,14 @@ _PRINTABLE = frozenset(b"\t\n\r").union(range(0x20, 0x7F))
 _OUTLINE = bytes(ord("x") if code in _PRINTABLE else code and ord(".") for code in range(256))
 _WIDE_OUTLINES = (b"x\0" * 16, b"\0x" * 16)
 # The texts in compiled code of Android are sorted: what stands before one says nothing of it.
+_DEX = b"dex\n"
+# How Android's code and pickles begin; compiled Python has a line end behind its version.
+_COMPILED = (_DEX, b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _DEX_SEPARATOR = re.compile(rb"\0[\x01-\x7f](?=[ -~])")
 _GLUED = re.compile(
-    rb"(?:[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\xff]|[XT](?=.\0{3}))"
+    rb"[XTzZ\x8c\xda\xfa]"
     rb"(?:\x20(?:\0{3})?[A-Za-z0-9]{32}|\x22(?:\0{3})?(?:AC|SK|OQ)[0-9a-f]{32}|E(?:\0{3})?SG\.[\w-]{22}\.[\w-]{43})"
-    rb"(?=[A-Za-z0-9_-]{1,4}[^\w-])",
-    re.DOTALL,
+    rb"(?=[A-Za-z0-9_-]{1,4}[^\w-])"
 )
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
@@ -47,7 +49,8 @@ def plain_text(data: bytes) -> bytes:
             return data.decode(encoding, "replace").encode("utf-8", "replace")
     if b"\0" not in data:
         return data
-    data = _DEX_SEPARATOR.sub(b";\n", data) if data.startswith(b"dex\n") else _unglued(data)
+    if data.startswith(_COMPILED) or data[2:4] == b"\r\n":
+        data = _DEX_SEPARATOR.sub(b";\n", data) if data.startswith(_DEX) else _unglued(data)
     zeros = data.count(0)
     if zeros < 32:
         return data
@@ -61,8 +64,7 @@ def plain_text(data: bytes) -> bytes:
 def _unglued(data: bytes) -> bytes:
     """Binary `data` with what is glued to a value of known length blanked.
 
-    Pickles, compiled Python, message packs and their like write a text's length before it, and the next thing's sign
-    behind it.
+    Pickles and compiled Python write a text's length before it, and the next thing's sign behind it.
     """
     parts = []
     done = 0

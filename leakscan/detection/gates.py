@@ -24,6 +24,10 @@ SIGNED = "signed"
 REVERSED = "reversed"
 # Code whose quotes and line ends are escaped, as in a string literal.
 FLATTENED = "flattened"
+_TURN = (
+    "(?:[0-9][a-z]{1,4}[0-9]|[a-z][0-9]{1,4}[a-z]|[a-z][0-9][A-Z]|[A-Z][0-9][a-z]|[0-9][A-Z][a-z]|[a-z][A-Z][0-9])"
+)
+_SHORT = "[A-Za-z0-9_.-]{0,14}" + _TURN + "[A-Za-z0-9_.-]{0,14}"
 # Whether an encoding, or a way of putting pieces together, occurs at all in a content that deserves a look: by names
 # that encodings.py and joining.py know. In databases that are asked one after another: faster than in one.
 GATES: tuple[dict[str, str], ...] = (
@@ -52,6 +56,7 @@ GATES: tuple[dict[str, str], ...] = (
         "prefix": r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|(?:AC|SK|OQ|SG\.)(?:[$#%]?\{|%s|\$[A-Za-z_(]|\\\()""",
     },
     {
-        "constants": r"""(?:[0-9][A-Za-z]|[A-Za-z][0-9])[0-9a-zA-Z_-]{1,40}["'`]|= ?[A-Za-z0-9_-]{0,40}(?:[0-9][A-Za-z]|[A-Za-z][0-9])[0-9a-zA-Z_-]{1,40}\r?\n"""
+        # Letters and digits by turns, in a text that is shorter than a value.
+        "constants": rf"""["'`]{_SHORT}["'`]|= ?{_SHORT}\r?\n"""
     },
 )

@@ -12,7 +12,7 @@ LITERAL = r"""["'`]([\w.:/=+@-]{1,120})["'`]"""
 # to be tried but once.
 # Patterns of one sign in front each are found twice as fast as one with any.
 _GIVEN = [re.compile(sign + r"""\s{0,9}["'`]([A-Za-z0-9_.-]{2,60})["'`]""") for sign in (":", "=>?")]
-_BARE = re.compile(r"(?<=[A-Za-z0-9_])[ \t]?=[ \t]?([A-Za-z0-9_-]{8,60})\r?(?=\n|\Z)")
+_BARE = re.compile(r"=[ \t]?([A-Za-z0-9_-]{8,60})\r?(?=\n|\Z)")
 _LISTED = re.compile(r"""["'`]([A-Za-z0-9_-]{6,60})["'`],\s{0,40}(?=["'`]([A-Za-z0-9_-]{6,60})["'`])""")
 _NAMED_BACKWARDS = re.compile(r""":?\s{0,9}+(?:\w{1,20}+\s?:\s{0,9}+)?["'`]?([\w.]{0,60}[A-Za-z_$@])""")
 _NAME = r"[A-Za-z_$@][\w.$]{0,60}"
@@ -42,6 +42,7 @@ _SHORTEST, _SURE, _LONGEST = 6, 8, 32
 # The parts of a SendGrid key, between dots.
 _SENDGRID = (22, 43)
 _RUN = re.compile(r"[A-Za-z0-9]{6,}")
+_TURNS = re.compile(r"[0-9][A-Za-z]+[0-9]|[A-Za-z][0-9]+[A-Za-z]")
 _CHANGE = re.compile(r"(?<=[0-9])[A-Za-z]|(?<=[A-Za-z])[0-9]")
 
 
@@ -83,15 +84,14 @@ def _given(text: str) -> list[re.Match[str]]:
 
 def _is_mixed(piece: str) -> bool:
     """Whether a text is like a part of a value: random letters and digits, not as long as a whole value or a hash."""
-    if len(piece) in _SENDGRID:
-        return _are_of_all_kinds(piece) and _RUN.search(piece) is not None
-    if not _SHORTEST <= len(piece) < _LONGEST:
-        return len(piece) > _LONGEST and _are_of_all_kinds(piece) and piece.isalnum()
+    length = len(piece)
+    if length >= _LONGEST or length in _SENDGRID:
+        alike = length in _SENDGRID or (length > _LONGEST and piece.isalnum())
+        return alike and _are_of_all_kinds(piece)
+    if length < _SHORTEST or _TURNS.search(piece) is None:
+        return False
     run = max(_RUN.findall(piece), key=len, default="")
-    changes = len(_CHANGE.findall(run))
-    if len(run) < _SURE:
-        return changes > 2
-    return changes > 1 or (changes > 0 and sum(map(str.isupper, run)) > 2 and any(map(str.islower, run)))
+    return len(_CHANGE.findall(run)) > (1 if len(run) >= _SURE else 2)
 
 
 def _are_of_all_kinds(piece: str) -> bool:
