@@ -20,14 +20,17 @@ _OUTLINE = bytes(ord("x") if code in _PRINTABLE else code and ord(".") for code 
 _WIDE_OUTLINES = (b"x\0" * 16, b"\0x" * 16)
 # The texts in compiled code of Android are sorted: what stands before one says nothing of it.
 _DEX = b"dex\n"
-# How Android's code and pickles begin; compiled Python has a line end behind its version.
-_COMPILED = (_DEX, b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+_PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _DEX_SEPARATOR = re.compile(rb"\0[\x01-\x7f](?=[ -~])")
-_GLUED = re.compile(
-    rb"[XTzZ\x8c\xda\xfa]"
-    rb"(?:\x20(?:\0{3})?[A-Za-z0-9]{32}|\x22(?:\0{3})?(?:AC|SK|OQ)[0-9a-f]{32}|E(?:\0{3})?SG\.[\w-]{22}\.[\w-]{43})"
-    rb"(?=[A-Za-z0-9_-]{1,4}[^\w-])"
-)
+# How a text begins whose length is that of a value, in pickles and in compiled Python: the sign of its kind, its length.
+_VALUE_LENGTHS = (32, 34, 69)
+_PICKLED = [b"X" + bytes([length]) + b"\0\0\0" for length in _VALUE_LENGTHS]
+_PICKLED += [b"\x8c" + bytes([length]) for length in _VALUE_LENGTHS]
+_MARSHALLED = [sign + bytes([length]) for sign in (b"z", b"\xda", b"\xfa") for length in _VALUE_LENGTHS]
+_LARGEST_GLUED = 256 * 1024  # what holds settings is small
+_VALUE = re.compile(rb"[A-Za-z0-9]{32,34}|SG\.[\w-]{22}\.[\w-]{43}")
+_GLUE = re.compile(rb"[A-Za-z0-9_-]{1,4}[^\w-]")
+_LINE_END = ord("\n")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
@@ -49,8 +52,10 @@ def plain_text(data: bytes) -> bytes:
             return data.decode(encoding, "replace").encode("utf-8", "replace")
     if b"\0" not in data:
         return data
-    if data.startswith(_COMPILED) or data[2:4] == b"\r\n":
-        data = _DEX_SEPARATOR.sub(b";\n", data) if data.startswith(_DEX) else _unglued(data)
+    if data.startswith(_DEX):
+        data = _DEX_SEPARATOR.sub(b";\n", data)
+    elif len(data) <= _LARGEST_GLUED and (data.startswith(_PICKLES) or data[2:4] == b"\r\n"):
+        data = _unglued(data)
     zeros = data.count(0)
     if zeros < 32:
         return data
@@ -66,12 +71,15 @@ def _unglued(data: bytes) -> bytes:
 
     Pickles and compiled Python write a text's length before it, and the next thing's sign behind it.
     """
-    parts = []
-    done = 0
-    for found in _GLUED.finditer(data):
-        parts += [data[done : found.end()], b"\n"]
-        done = found.end() + 1
-    return b"".join([*parts, data[done:]]) if parts else data
+    glued = bytearray(data)
+    for mark in _PICKLED if data.startswith(_PICKLES) else _MARSHALLED:
+        at = data.find(mark)
+        while at >= 0:
+            end = at + len(mark) + mark[1]
+            if _VALUE.fullmatch(data, at + len(mark), end) and _GLUE.match(data, end):
+                glued[end] = _LINE_END
+            at = data.find(mark, at + 1)
+    return bytes(glued)
 
 
 def _narrowed(data: bytes) -> bytes:

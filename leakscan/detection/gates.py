@@ -14,7 +14,7 @@ TRIGGERS = {
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
     "text-for-powershell": "(?i)-enc?[a-z]{0,12} +[A-Za-z0-9+/]{60}",
     "zlib-in-base64": """["'`(> ]eJ[A-Za-z0-9+/]{50}""",
-    "sid-in-pieces": """["'`](?:AC|SK|OQ)["'`] {0,2}(?:[+.&,]|<>|[|]{2}|[.]{2}) {0,2}["'`][0-9a-f]{12}""",
+    "sid-in-pieces": """["'](?:AC|SK|OQ)["'] ?[+.&|<>,]{1,2} ?["'][0-9a-f]{4}""",
     "zip-in-base64": "UEsDB[A-Za-z0-9+/]{40}",
     "gzip-in-base64": "(?:H4sI|SDRzS)[A-Za-z0-9+/]{40}",
 }
@@ -24,10 +24,16 @@ SIGNED = "signed"
 REVERSED = "reversed"
 # Code whose quotes and line ends are escaped, as in a string literal.
 FLATTENED = "flattened"
-_TURN = (
-    "(?:[0-9][a-z]{1,4}[0-9]|[a-z][0-9]{1,4}[a-z]|[a-z][0-9][A-Z]|[A-Z][0-9][a-z]|[0-9][A-Z][a-z]|[a-z][A-Z][0-9])"
+# How the literals of one value meet: a sign or a line end between them, what adds the next one, nothing, a remark.
+_SEAMS = (
+    r"""(?:AC|SK|OQ|SG|[0-9][A-Za-z0-9_-]{0,15})["'`]\)?"""
+    r"""\s{0,20}(?:[+.&~]|\.\.|<>|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9_.-]""",
+    r"""[0-9][A-Za-z0-9_-]{0,15}["'`]\)?;?\s{0,30}"""
+    r"""(?:[a-zA-Z_$]{0,20} ?[.+&]=|[a-zA-Z_.]{0,20}\.append\()\s?["'`]""",
+    """[0-9][A-Za-z0-9_-]{3,15}" "[0-9A-Za-z]{4}""",
+    """[0-9a-f]{6}["'] {1,3}# """,
+    r"""["'`]SG\.[A-Za-z0-9_.-]{10}""",
 )
-_SHORT = "[A-Za-z0-9_.-]{0,14}" + _TURN + "[A-Za-z0-9_.-]{0,14}"
 # Whether an encoding, or a way of putting pieces together, occurs at all in a content that deserves a look: by names
 # that encodings.py and joining.py know. In databases that are asked one after another: faster than in one.
 GATES: tuple[dict[str, str], ...] = (
@@ -43,8 +49,7 @@ GATES: tuple[dict[str, str], ...] = (
         "letters": r"'[0-9A-Za-z]', ?'[0-9A-Za-z]', ?'[0-9A-Za-z]', ?'",
         "chr": r"(?i)chr[wb]?\([0-9]{2,3}\)",
         "quoted-printable": r"[A-Za-z0-9_-]=\r?\n[A-Za-z0-9_-]{4}",
-        "seam": r"""(?:AC|SK|OQ|SG(?:\.[A-Za-z0-9_.-]{0,66})?|[0-9][A-Za-z0-9_-]{0,15})["'`]\)?"""
-        r"""\s{0,20}(?:[+.&~]|\.\.|<>|\|\||\\|\n|#[^\n]{0,120}\n|//[^\n]{0,120}\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9_.-]""",
+        "seam": "|".join(_SEAMS),
         "continued": r"[A-Za-z0-9_-]{6}\\\r?\n",
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
         r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
@@ -55,8 +60,5 @@ GATES: tuple[dict[str, str], ...] = (
         r"""|\.joined\(|[\])]\.join\b|%s["'] ?% ?[A-Za-z_]""",
         "prefix": r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|(?:AC|SK|OQ|SG\.)(?:[$#%]?\{|%s|\$[A-Za-z_(]|\\\()""",
     },
-    {
-        # Letters and digits by turns, in a text that is shorter than a value.
-        "constants": rf"""["'`]{_SHORT}["'`]|= ?{_SHORT}\r?\n"""
-    },
+    {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`\r\n]"""},
 )

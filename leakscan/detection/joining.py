@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 from leakscan.detection.encodings import Coded
 from leakscan.detection.pieces import JOINED, LITERAL, expressions
@@ -27,7 +27,8 @@ _LONGEST_LIST = 3_000
 _NOTHING = r"\s{{0,4}}(?:\"(?P<{0}>\.?)\"|'(?P<{0}a>\.?)'|`(?P<{0}b>\.?)`)\s{{0,4}}"
 _BETWEEN, _BEHIND = _NOTHING.format("s"), _NOTHING.format("t")
 _QUALIFIED = re.compile(r"(?:\b\w+\.)+$")
-_CALL = re.compile(r"(?:[jJ]oin(?:ed|ToString)?|implode|[cC]oncat|CONCAT|strcat|paste0)\b|(?<=%s)[\"'] ?% ?(?=\w)")
+_CALL = re.compile(r"(?:[jJ]oin(?:ed|ToString)?|implode|[cC]oncat|CONCAT|strcat|paste0)\b")
+_FORMATTED = re.compile(r"(?<=%s)[\"'] ?% ?(?=\w)")
 _JOINED = (
     rf"\.\s{{0,9}}(?:join(?:ToString)?\b(?:\s?\({_BETWEEN}\)|(?!\s?\())"
     rf"|joined\s?\((?:\s?separator:{_BEHIND})?\))"
@@ -94,13 +95,13 @@ def _headed(text: str, rest: Coded) -> Coded:
 
 def _chains(text: str) -> Iterator[Coded]:
     """Literals side by side: `"ab" + "cd"`, and without an operator, as C and Python have it."""
-    for chain in _CHAIN.finditer(text):
-        pieces = [piece[1] for piece in _ONE.finditer(chain[0])]
+    for run in _CHAIN.finditer(text):
+        pieces = [piece[1] for piece in _ONE.finditer(run[0])]
         plain = "".join(pieces)
         if any(map(_WHOLE.search, pieces)) and not (_SID.fullmatch(plain) or _are_lines(pieces)):
             continue
-        builder = _BUILDER.search(text, max(0, chain.start() - 80), chain.start() + 1)
-        yield Coded(builder.start() if builder else chain.start() + 1, chain.end() - 1, plain, JOINED)
+        builder = _BUILDER.search(text, max(0, run.start() - 80), run.start() + 1)
+        yield Coded(builder.start() if builder else run.start() + 1, run.end() - 1, plain, JOINED)
 
 
 def _are_lines(pieces: list[str]) -> bool:
@@ -111,7 +112,7 @@ def _are_lines(pieces: list[str]) -> bool:
 def _lists(text: str) -> Iterator[Coded]:
     """Lists of literals that are joined with nothing between them; the whole expression stands for what it makes."""
     listed: dict[str, list[str]] = {}
-    for call in _CALL.finditer(text):
+    for call in chain(_CALL.finditer(text), _FORMATTED.finditer(text) if "%s%s" in text else ()):
         least = max(0, call.start() - _LONGEST_LIST)
         begin = max(text.rfind("[", least, call.start()), text.rfind("(", least, call.start()))
         receiver = max(text.rfind(quote, max(0, call.start() - 9), call.start()) for quote in ('"', "'", "`"))
@@ -145,9 +146,9 @@ def _concatenated(text: str, at: int) -> Iterator[Coded]:
     if text[max(0, at - 2) : at] not in {'".', "'.", "`."}:
         return
     begin = text.rfind(text[at - 2], max(0, at - 130), at - 2)
-    chain = _CHAIN.match(text, begin) if begin >= 0 else None
-    if chain:
-        yield Coded(chain.start() + 1, chain.end() - 1, "".join(piece[1] for piece in _ONE.finditer(chain[0])), JOINED)
+    run = _CHAIN.match(text, begin) if begin >= 0 else None
+    if run:
+        yield Coded(run.start() + 1, run.end() - 1, "".join(piece[1] for piece in _ONE.finditer(run[0])), JOINED)
 
 
 def _by_name(text: str, at: int, receiver: int, listed: dict[str, list[str]]) -> Iterator[Coded]:
