@@ -22,7 +22,7 @@ _WIDE_OUTLINES = (b"x\0" * 16, b"\0x" * 16)
 _DEX = b"dex\n"
 _PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _DEX_SEPARATOR = re.compile(rb"\0[\x01-\x7f](?=[ -~])")
-# How a text begins whose length is that of a value, in pickles and in compiled Python: the sign of its kind, its length.
+# How a text of a value's length begins in pickles and in compiled Python: the sign of its kind, and the length.
 _VALUE_LENGTHS = (32, 34, 69)
 _PICKLED = [b"X" + bytes([length]) + b"\0\0\0" for length in _VALUE_LENGTHS]
 _PICKLED += [b"\x8c" + bytes([length]) for length in _VALUE_LENGTHS]

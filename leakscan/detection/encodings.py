@@ -21,7 +21,9 @@ _SHORTEST, _USUAL, _LONGEST = 40, 200, 64 * 1024
 _MOST_INFLATED = 4 * 1024 * 1024
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
-_FURTHER_LINES = re.compile(rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+(?=={0,2}[ \t]{0,9}(?:[\r\n\"\'<),;\\]|\Z))){1,2000}+={0,2}")
+_FURTHER_LINES = re.compile(
+    rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+(?=={0,2}[ \t]{0,9}(?:[\r\n\"\'<),;\\]|\Z))){1,2000}+={0,2}"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BETWEEN = rb"[\w.:=/@-]{0,8}"
 
@@ -204,9 +206,9 @@ def encoded(data: bytes, gates: Iterable[str]) -> Iterator[Coded]:
             found = ((run, bytes.fromhex(run[0].decode())) for run in _HEX.finditer(data))
             yield from _texts(found, "hex")
         elif gate == REVERSED:
-            for found in _REVERSED.finditer(data):
-                group = 1 if found[1] else 2
-                yield Coded(*found.span(group), found[group].decode("latin-1")[::-1], REVERSED)
+            for turned in _REVERSED.finditer(data):
+                group = 1 if turned[1] else 2
+                yield Coded(*turned.span(group), turned[group].decode("latin-1")[::-1], REVERSED)
         elif gate == "quoted-printable":
             yield from _quoted_printable(data)
         elif gate in _SIGNS:

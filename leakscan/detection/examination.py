@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from leakscan.detection.budget import Budget
 from leakscan.detection.decoding import plain_text, unescaped
 from leakscan.detection.encodings import Coded, base64_texts, encoded, wrapped_texts
 from leakscan.detection.gates import FLATTENED, REVERSED, SIGNED
@@ -23,10 +24,8 @@ from leakscan.detection.webhooks import signatures
 from leakscan.model import WIDEST, Candidate, Content, Rule
 
 _BASE64_ANCHOR = "base64"
-# How deep encodings may lie in each other, and how much encoded text of one content is looked into, in runs and bytes.
+# How deep encodings may lie in each other.
 DEEPEST = 8
-_MOST_RUNS = 2_000
-_MOST_DECODED = 64 * 1024 * 1024
 # What of the surroundings goes with a decoded text: it is named and enclosed as its encoded form is.
 _BEFORE, _BEHIND = 4_000, 1_000
 # As far from a place as anything bears on it.
@@ -38,8 +37,8 @@ _ALIKE, _BESIDE = 3.0, 600
 _ENCODED_ALIKE = "encoded like the SID beside it"
 # The call that decodes what stands in it: the value is that of the name before it.
 _CALLED = re.compile(
-    r"([=:,(|>][ \t]{0,9}+)(?:(?:new\s)?(?:[\w.$]{0,40}(?i:dec|b64|base64|hex|atob|buffer|from|plain|rev|string|bytes)\w{0,20}"
-    r"|[\w.$]{0,20}\b\w{1,3})\s?\(\s{0,20}){1,4}(?=[bu]?[\"'`]$)"
+    r"([=:,(|>][ \t]{0,9}+)(?:(?:new\s)?(?:[\w.$]{0,40}(?i:dec|b64|base64|hex|atob|buffer|from|plain|rev|string|bytes)"
+    r"\w{0,20}|[\w.$]{0,20}\b\w{1,3})\s?\(\s{0,20}){1,4}(?=[bu]?[\"'`]$)"
 )
 
 # What any value has, or what encodes one: asked first of the many texts that have neither.
@@ -80,7 +79,7 @@ class Examiner:
         rules, mentions = self._calls(hits)
         anchors = frozenset((_BASE64_ANCHOR, *(rule.anchor for rule in rules)))
         places = self._prefilter.places(data, anchors)
-        budget = _Budget()
+        budget = Budget()
         gates = self._prefilter.gates(data)
         coded, far = self._coded(data, gates, places.pop(_BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
@@ -157,7 +156,7 @@ class Examiner:
         return spans, beside, all(region.key for region in grouped)
 
     def _coded(
-        self, data: bytes, gates: list[str], base64_places: list[int], budget: "_Budget"
+        self, data: bytes, gates: list[str], base64_places: list[int], budget: Budget
     ) -> tuple[list[Coded], bool]:
         """The encoded texts in `data` in which something could be found, in order.
 
@@ -187,13 +186,12 @@ class Examiner:
         prefilter = self._prefilter
         return bool(prefilter.hits(plain) or prefilter.places(plain, self._every_anchor) or prefilter.gates(plain))
 
-    def _decoded(
-        self, piece: Text, coded: list[Coded], hits: int, budget: "_Budget", depth: int = 1
-    ) -> Iterator[Found]:
+    def _decoded(self, piece: Text, coded: list[Coded], hits: int, budget: Budget, depth: int = 1) -> Iterator[Found]:
         """What stands in encoded texts, each found where its encoded form stands."""
         raw = piece.raw
         sids = [each for each in coded if _IDENTIFIER.fullmatch(each.plain)][:_MOST_IDENTIFIERS]
-        hits |= self._prefilter.hits(sids[0].plain.encode("latin-1")) if sids else 0  # they speak for what is beside them
+        if sids:  # they speak for what is beside them
+            hits |= self._prefilter.hits(sids[0].plain.encode("latin-1"))
         for start, end, plain, encoding in coded:
             if depth > DEEPEST:
                 budget.problem(f"encodings lie more than {DEEPEST} deep in each other here; the rest was not decoded")
@@ -217,7 +215,15 @@ class Examiner:
                 )
 
     def _inside(  # all that bears on one decoded text
-        self, outer: Content, text: str, window: tuple[int, int], hits: int, budget: "_Budget", depth: int, *, alike: bool
+        self,
+        outer: Content,
+        text: str,
+        window: tuple[int, int],
+        hits: int,
+        budget: Budget,
+        depth: int,
+        *,
+        alike: bool,
     ) -> Iterator[Candidate]:
         """The candidates in the `window` of a text, which are those of the decoded part of it."""
         data = text.encode("latin-1")
@@ -237,28 +243,6 @@ class Examiner:
         inner = [each for each in further if begin <= each.start and each.end <= end and each.plain != text[begin:end]]
         if inner:
             yield from (each for _, _, each in self._decoded(piece, inner, called, budget, depth + 1))
-
-
-class _Budget:
-    """How much encoded text of one content is still looked into, and what was not."""
-
-    def __init__(self) -> None:
-        self._runs, self._bytes = _MOST_RUNS, _MOST_DECODED
-        self.problems: list[str] = []
-
-    def takes(self, coded: Coded) -> bool:
-        """Whether there is room for one more."""
-        self._runs -= 1
-        self._bytes -= len(coded.plain)
-        if self._runs >= 0 and self._bytes >= 0:
-            return True
-        self.problem("so much encoded text stands here that the rest of it was not decoded")
-        return False
-
-    def problem(self, message: str) -> None:
-        """Tell of something once."""
-        if message not in self.problems:
-            self.problems.append(message)
 
 
 def _in_plain(text: str, begin: int, end: int, coded: list[Coded]) -> str:

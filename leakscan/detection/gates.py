@@ -26,10 +26,8 @@ REVERSED = "reversed"
 FLATTENED = "flattened"
 # How the literals of one value meet: a sign or a line end between them, what adds the next one, nothing, a remark.
 _SEAMS = (
-    r"""(?:AC|SK|OQ|SG|[0-9][A-Za-z0-9_-]{0,15})["'`]\)?"""
-    r"""\s{0,20}(?:[+.&~]|\.\.|<>|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9_.-]""",
-    r"""[0-9][A-Za-z0-9_-]{0,15}["'`]\)?;?\s{0,30}"""
-    r"""(?:[a-zA-Z_$]{0,20} ?[.+&]=|[a-zA-Z_.]{0,20}\.append\()\s?["'`]""",
+    r"""(?:AC|SK|OQ|SG|[0-9][A-Za-z0-9_-]{0,15})["'`]\)?\s{0,20}(?:[+.&~]|\.\.|<>|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9_.-]""",
+    r"""[0-9][A-Za-z0-9_-]{0,15}["'`]\)?;?\s{0,30}(?:[a-zA-Z_$]{0,20} ?[.+&]=|[a-zA-Z_.]{0,20}\.append\()\s?["'`]""",
     """[0-9][A-Za-z0-9_-]{3,15}" "[0-9A-Za-z]{4}""",
     """[0-9a-f]{6}["'] {1,3}# """,
     r"""["'`]SG\.[A-Za-z0-9_.-]{10}""",
@@ -39,7 +37,8 @@ _SEAMS = (
 GATES: tuple[dict[str, str], ...] = (
     {
         "x": r"(?:\\x[2-7][0-9a-fA-F]){8}|(?:\\x[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}",
-        "u": r"(?:\\u(?:00[2-7][0-9a-fA-F]|\{(?:00)?[2-7][0-9a-fA-F]\})){8}|(?:\\u00[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}",
+        "u": r"(?:\\u(?:00[2-7][0-9a-fA-F]|\{(?:00)?[2-7][0-9a-fA-F]\})){8}"
+        r"|(?:\\u00[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}",
         "octal": r"(?:\\[01]?[0-7]{2}){8}",
         "percent": "(?:%[2-7][0-9a-fA-F]){8}",
         "some-percent": "[A-Za-z0-9](?:%(?:2[dDeE]|5[fF])[A-Za-z0-9]{3}|%2[eE]%)",
@@ -56,9 +55,15 @@ GATES: tuple[dict[str, str], ...] = (
         FLATTENED: r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
         r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|(?:= ?|\\"\\n {0,20})\\"[0-9A-Za-z]{6}""",
         SIGNED: "(?i)twilio.?signature|request.?validat",
-        "join": r"""(?:[jJ]oin(?:ToString)?|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\(\s{0,20}(?:["'\[(]|[A-Za-z_]{1,20}\))"""
-        r"""|\.joined\(|[\])]\.join\b|%s["'] ?% ?[A-Za-z_]""",
-        "prefix": r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|(?:AC|SK|OQ|SG\.)(?:[$#%]?\{|%s|\$[A-Za-z_(]|\\\()""",
+        "join": (
+            r"""(?:[jJ]oin(?:ToString)?|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\("""
+            r"""\s{0,20}(?:["'\[(]|[A-Za-z_]{1,20}\))"""
+            r"""|\.joined\(|[\])]\.join\b|%s["'] ?% ?[A-Za-z_]"""
+        ),
+        "prefix": (
+            r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|["'`]SG\.[A-Za-z0-9_.-]{4,60}["'`]"""
+            r"""|(?:AC|SK|OQ|SG\.)(?:[$#%]?\{|%s|\$[A-Za-z_(]|\\\()"""
+        ),
     },
     {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`\r\n]"""},
 )

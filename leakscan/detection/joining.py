@@ -49,6 +49,8 @@ _NAME_GIVEN = re.compile(
 )
 _FILLED = re.compile(rf"[\"'](?:%s){{2,12}}[\"'] ?% ?{_NAME}")
 _MOST_LISTS = 40
+# The gates of what pieces of a value look like.
+_PIECES = frozenset(("constants", "prefix"))
 _CONTINUED = re.compile(r"(?<![\w.:/=+@-])([\w.:/=+@-]{1,200})(?:\\\r?\n[ \t]{0,40}([\w.:/=+@-]{1,200})){1,20}")
 _LINE_END = re.compile(r"\\\r?\n[ \t]*")
 # Whatever comes out has to be long enough for a value or for a half of a pair, and no piece may be as long as one.
@@ -75,7 +77,7 @@ def joined(text: str, gates: Collection[str], named: Mapping[str, str]) -> Itera
         elif gate == "continued":
             continued = (Coded(*run.span(), _LINE_END.sub("", run[0]), JOINED) for run in _CONTINUED.finditer(text))
             yield from _long(continued)
-        elif gate == "join" and "constants" in gates:  # pieces of a value look like constants
+        elif gate == "join" and not _PIECES.isdisjoint(gates):
             yield from _long(_headed(text, each) for each in _lists(text))
     if named or "prefix" in gates:
         yield from _long(_headed(text, each) for each in expressions(text, named, prefixed="prefix" in gates))

@@ -89,8 +89,8 @@ def _candidates(piece: Text, partners: list[Partner], beside: list[Partner]) -> 
 
 def _is_cut(piece: Text, match: Match) -> bool:
     at_start = piece.content.cut_before and match.start == 0
-    if match.rules[0].decoder is None and piece.text.startswith("eyJ", match.start) and piece.text[match.end :][:1] == ".":
-        return True  # the header of a JSON Web Token
+    if match.rules[0].decoder is None and piece.text.startswith("eyJ", match.start):
+        return piece.text.startswith(".", match.end)  # the header of a JSON Web Token
     return at_start or (piece.content.cut_after and match.end == len(piece.text))
 
 

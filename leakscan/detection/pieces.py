@@ -41,8 +41,10 @@ _ASIDE = 1_500
 _SHORTEST, _SURE, _LONGEST = 6, 8, 32
 # The parts of a SendGrid key, between dots.
 _SENDGRID = (22, 43)
+_BEGUN = "SG."  # the gate "prefix" sees it
 _RUN = re.compile(r"[A-Za-z0-9]{6,}")
-_TURNS = re.compile(r"[0-9][A-Za-z]+[0-9]|[A-Za-z][0-9]+[A-Za-z]")
+# What the gate "constants" sees: where it sees nothing there is no piece of another kind.
+_TURN = re.compile(r"(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}$")
 _CHANGE = re.compile(r"(?<=[0-9])[A-Za-z]|(?<=[A-Za-z])[0-9]")
 
 
@@ -78,18 +80,19 @@ def expressions(text: str, named: Mapping[str, str], *, prefixed: bool) -> Itera
 def _given(text: str) -> list[re.Match[str]]:
     """Short texts that are given to something, in order, with the sign that gives them."""
     found = [each for sign in _GIVEN for each in islice(sign.finditer(text), _MOST)]
-    found += [each for each in islice(_BARE.finditer(text), _MOST) if _is_mixed(each[1]) or each[1].isalnum()]
+    found += [each for each in islice(_BARE.finditer(text), _MOST) if len(each[1]) in _SENDGRID or each[1].isalnum()]
     return sorted(found, key=re.Match.start)
 
 
 def _is_mixed(piece: str) -> bool:
     """Whether a text is like a part of a value: random letters and digits, not as long as a whole value or a hash."""
+    if piece.startswith(_BEGUN):
+        return True
     length = len(piece)
-    if length >= _LONGEST or length in _SENDGRID:
-        alike = length in _SENDGRID or (length > _LONGEST and piece.isalnum())
-        return alike and _are_of_all_kinds(piece)
-    if length < _SHORTEST or _TURNS.search(piece) is None:
+    if length < _SHORTEST or _TURN.search(piece) is None:
         return False
+    if length >= _LONGEST or length in _SENDGRID:
+        return (length in _SENDGRID or (length > _LONGEST and piece.isalnum())) and _are_of_all_kinds(piece)
     run = max(_RUN.findall(piece), key=len, default="")
     return len(_CHANGE.findall(run)) > (1 if len(run) >= _SURE else 2)
 

@@ -213,7 +213,7 @@ class Surroundings:
     def of(self, shown: str) -> tuple[Folder | ZipFolder, str] | None:
         """The project of a file and its path there; None for what is no file."""
         outer, member, inner = shown.partition("!")
-        if shown == "-" or "\0" in shown or (member and not self._is_folder(outer, inner)):
+        if shown == "-" or "\0" in shown or (member and not _is_folder(self._base / outer, inner)):
             return None
         if member:
             place = self._base / outer
@@ -231,10 +231,11 @@ class Surroundings:
         project = self._projects.setdefault(root, Folder(root))
         return project, place.relative_to(root).as_posix()
 
-    @staticmethod
-    def _is_folder(outer: str, inner: str) -> bool:
-        """Whether an archive's member has all that tells of it beside it; not so apps, or what is among tests."""
-        return outer.lower().endswith(".zip") and "!" not in inner and not _APART.search(outer)
+
+def _is_folder(archive: Path, member: str) -> bool:
+    """Whether an archive's member has all that tells of it beside it; not so apps, or what is among tests."""
+    ours = archive.suffix.lower() == ".zip" and "!" not in member and not _APART.search(archive.as_posix())
+    return ours and archive.is_file()
 
 
 def _root(start: Path) -> Path | None:
