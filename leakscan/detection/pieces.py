@@ -12,7 +12,7 @@ LITERAL = r"""["'`]([\w.:/=+@-]{1,120})["'`]"""
 # to be tried but once.
 # Patterns of one sign in front each are found twice as fast as one with any.
 _GIVEN = [re.compile(sign + r"""\s{0,9}["'`]([A-Za-z0-9_.-]{2,60})["'`]""") for sign in (":", "=>?")]
-_BARE = re.compile(r"=[ \t]?([A-Za-z0-9_-]{8,60})\r?(?=\n|\Z)")
+_BARE = re.compile(r"=[ \t]?(AC|SK|OQ|[A-Za-z0-9_-]{8,60})\r?(?=\n|\Z)")
 _LISTED = re.compile(r"""["'`]([A-Za-z0-9_-]{6,60})["'`],\s{0,40}(?=["'`]([A-Za-z0-9_-]{6,60})["'`])""")
 _NAMED_BACKWARDS = re.compile(r""":?\s{0,9}+(?:\w{1,20}+\s?:\s{0,9}+)?["'`]?([\w.]{0,60}[A-Za-z_$@])""")
 _NAME = r"[A-Za-z_$@][\w.$]{0,60}"
@@ -41,6 +41,7 @@ _ASIDE = 1_500
 _SHORTEST, _SURE, _LONGEST = 6, 8, 32
 # The parts of a SendGrid key, between dots.
 _SENDGRID = (22, 43)
+_HEADS = frozenset(("AC", "SK", "OQ"))
 _BEGUN = "SG."  # the gate "prefix" sees it
 _RUN = re.compile(r"[A-Za-z0-9]{6,}")
 # What the gate "constants" sees: where it sees nothing there is no piece of another kind.
@@ -104,7 +105,7 @@ def _are_of_all_kinds(piece: str) -> bool:
 def _near_uses(text: str, named: Mapping[str, str], *, prefixed: bool) -> list[tuple[int, int]]:
     """The spans of `text` in which an expression could use one of the constants that are pieces."""
     places: list[int] = []
-    for name in (name for name, piece in named.items() if _is_mixed(piece)):
+    for name in (name for name, piece in named.items() if _is_mixed(piece) or piece in _HEADS):
         found = [use.start() for use in islice(re.finditer(re.escape(name), text), _MOST)]
         if len(found) > 1:  # it stands elsewhere, too, and not only where it is defined
             places += found

@@ -2,7 +2,8 @@
 
 Rule tests, the corpus and the benchmarks are texts with slots: `@{auth_token}` becomes a random value
 of that kind, the same one wherever the slot stands again; `@{auth_token:old}` is a second, different one.
-`@{base64|account_sid|:|auth_token}` applies a function to pieces, each a slot's name or literal text.
+`@{base64|account_sid|:|auth_token}` applies a function to pieces, each a slot's name or literal text;
+`@{cut:0:16|auth_token}` is a part of a value.
 """
 
 import base64
@@ -27,6 +28,12 @@ _FUNCTIONS: dict[str, Callable[[bytes], str]] = {
     "base64url": lambda data: base64.urlsafe_b64encode(data).decode().rstrip("="),
     "hex": lambda data: data.hex(),
     "percent": lambda data: "".join(f"%{byte:02X}" for byte in data),
+    "hex-escapes": lambda data: "".join(f"\\x{byte:02x}" for byte in data),
+    "unicode-escapes": lambda data: "".join(f"\\u{byte:04x}" for byte in data),
+    "octal": lambda data: "".join(f"\\{byte:03o}" for byte in data),
+    "entities": lambda data: "".join(f"&#{byte};" for byte in data),
+    "codes": lambda data: ", ".join(map(str, data)),
+    "turned": lambda data: data.decode()[::-1],
     "quote": lambda data: quote(data, safe=""),
     "upper": lambda data: data.decode().upper(),
     "first": lambda data: data.decode()[:16],
@@ -85,7 +92,11 @@ class Samples:
         """The value of `slot`: `kind`, `kind:label`, or `function|piece|piece…`."""
         if "|" in slot:
             function, *pieces = slot.split("|")
-            return _FUNCTIONS[function]("".join(map(self._piece, pieces)).encode())
+            whole = "".join(map(self._piece, pieces))
+            if function.startswith("cut:"):
+                _, begin, end = function.split(":")
+                return whole[int(begin) : int(end)]
+            return _FUNCTIONS[function](whole.encode())
         if slot not in self._values:
             kind, _, label = slot.partition(":")
             self._values[slot] = self._makers[kind](f":{label}" if label else "")

@@ -213,11 +213,11 @@ class Surroundings:
     def of(self, shown: str) -> tuple[Folder | ZipFolder, str] | None:
         """The project of a file and its path there; None for what is no file."""
         outer, member, inner = shown.partition("!")
-        if shown == "-" or "\0" in shown or (member and not _is_folder(self._base / outer, inner)):
+        if shown == "-" or "\0" in shown or (member and not _is_folder(outer, inner)):
             return None
         if member:
             place = self._base / outer
-            return self._archives.setdefault(place, ZipFolder(place)), inner
+            return (self._archives.setdefault(place, ZipFolder(place)), inner) if place.is_file() else None
         place = Path(os.path.abspath(self._base / shown))  # noqa: PTH100  # links stay: they are not followed
         try:
             place = place.parent.resolve() / place.name
@@ -232,10 +232,9 @@ class Surroundings:
         return project, place.relative_to(root).as_posix()
 
 
-def _is_folder(archive: Path, member: str) -> bool:
+def _is_folder(archive: str, member: str) -> bool:
     """Whether an archive's member has all that tells of it beside it; not so apps, or what is among tests."""
-    ours = archive.suffix.lower() == ".zip" and "!" not in member and not _APART.search(archive.as_posix())
-    return ours and archive.is_file()
+    return archive.lower().endswith(".zip") and "!" not in member and not _APART.search(archive)
 
 
 def _root(start: Path) -> Path | None:
