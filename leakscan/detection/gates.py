@@ -49,7 +49,7 @@ GATES: tuple[dict[str, str], ...] = (
         "chr": r"(?i)chr[wb]?\([0-9]{2,3}\)",
         "quoted-printable": r"[A-Za-z0-9_-]=\r?\n[A-Za-z0-9_-]{4}",
         "seam": "|".join(_SEAMS),
-        "continued": r"[A-Za-z0-9_-]{6}\\\r?\n",
+        "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
         r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
         FLATTENED: r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""

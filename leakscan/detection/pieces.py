@@ -38,12 +38,12 @@ _PREFIXED = re.compile(rf"""(?<![\w.]){_HEAD}(?:[$#%]?\{{|%s|\$|\\\()|["'`]{_HEA
 _MOST = 2_000
 # As far from a constant's name an expression that uses it begins or ends.
 _ASIDE = 1_500
-_SHORTEST, _SURE, _LONGEST = 6, 8, 32
+_LONGEST = 32
 # The parts of a SendGrid key, between dots.
 _SENDGRID = (22, 43)
 _HEADS = frozenset(("AC", "SK", "OQ"))
 _BEGUN = "SG."  # the gate "prefix" sees it
-_RUN = re.compile(r"[A-Za-z0-9]{6,}")
+_RUN = re.compile(r"[A-Za-z0-9]{8,}")
 # What the gate "constants" sees: where it sees nothing there is no piece of another kind.
 _TURN = re.compile(r"(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}$")
 _CHANGE = re.compile(r"(?<=[0-9])[A-Za-z]|(?<=[A-Za-z])[0-9]")
@@ -89,13 +89,11 @@ def _is_mixed(piece: str) -> bool:
     """Whether a text is like a part of a value: random letters and digits, not as long as a whole value or a hash."""
     if piece.startswith(_BEGUN):
         return True
-    length = len(piece)
-    if length < _SHORTEST or _TURN.search(piece) is None:
+    if _TURN.search(piece) is None:
         return False
-    if length >= _LONGEST or length in _SENDGRID:
-        return (length in _SENDGRID or (length > _LONGEST and piece.isalnum())) and _are_of_all_kinds(piece)
-    run = max(_RUN.findall(piece), key=len, default="")
-    return len(_CHANGE.findall(run)) > (1 if len(run) >= _SURE else 2)
+    if len(piece) in _SENDGRID:
+        return _are_of_all_kinds(piece)
+    return len(piece) < _LONGEST and any(len(_CHANGE.findall(run)) > 1 for run in _RUN.findall(piece))
 
 
 def _are_of_all_kinds(piece: str) -> bool:
