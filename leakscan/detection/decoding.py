@@ -18,6 +18,19 @@ _WIDE_RUN = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00){16,}|(?:\x00[\x09\x0a\
 _PRINTABLE = frozenset(b"\t\n\r").union(range(0x20, 0x7F))
 _OUTLINE = bytes(ord("x") if code in _PRINTABLE else code and ord(".") for code in range(256))
 _WIDE_OUTLINES = (b"x\0" * 16, b"\0x" * 16)
+# The texts in compiled code of Android are sorted: what stands before one says nothing of it.
+_DEX = b"dex\n"
+_PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+_DEX_SEPARATOR = re.compile(rb"\0[\x01-\x7f](?=[ -~])")
+# How a text of a value's length begins in pickles and in compiled Python: the sign of its kind, and the length.
+_VALUE_LENGTHS = (32, 34, 69)
+_PICKLED = [b"X" + bytes([length]) + b"\0\0\0" for length in _VALUE_LENGTHS]
+_PICKLED += [b"\x8c" + bytes([length]) for length in _VALUE_LENGTHS]
+_MARSHALLED = [sign + bytes([length]) for sign in (b"z", b"\xda", b"\xfa") for length in _VALUE_LENGTHS]
+_LARGEST_GLUED = 256 * 1024  # what holds settings is small
+_VALUE = re.compile(rb"[A-Za-z0-9]{32,34}|SG\.[\w-]{22}\.[\w-]{43}")
+_GLUE = re.compile(rb"[A-Za-z0-9_-]{1,4}[^\w-]")
+_LINE_END = ord("\n")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
@@ -39,6 +52,10 @@ def plain_text(data: bytes) -> bytes:
             return data.decode(encoding, "replace").encode("utf-8", "replace")
     if b"\0" not in data:
         return data
+    if data.startswith(_DEX):
+        data = _DEX_SEPARATOR.sub(b";\n", data)
+    elif len(data) <= _LARGEST_GLUED and (data.startswith(_PICKLES) or data[2:4] == b"\r\n"):
+        data = _unglued(data)
     zeros = data.count(0)
     if zeros < 32:
         return data
@@ -47,6 +64,22 @@ def plain_text(data: bytes) -> bytes:
         if wide:
             return data.decode(wide, "replace").encode("utf-8", "replace")
     return _narrowed(data)
+
+
+def _unglued(data: bytes) -> bytes:
+    """Binary `data` with what is glued to a value of known length blanked.
+
+    Pickles and compiled Python write a text's length before it, and the next thing's sign behind it.
+    """
+    glued = bytearray(data)
+    for mark in _PICKLED if data.startswith(_PICKLES) else _MARSHALLED:
+        at = data.find(mark)
+        while at >= 0:
+            end = at + len(mark) + mark[1]
+            if _VALUE.fullmatch(data, at + len(mark), end) and _GLUE.match(data, end):
+                glued[end] = _LINE_END
+            at = data.find(mark, at + 1)
+    return bytes(glued)
 
 
 def _narrowed(data: bytes) -> bytes:
@@ -94,6 +127,7 @@ _ALL_ESCAPES = [
         "<": r"\u003c &lt;",
         ">": r"\u003e &gt;",
         "@": r"%40",
+        "?": r"\u003f %3F %3f",
         " ": r"%20 :-",
     }.items()
     for escape in escapes.split()

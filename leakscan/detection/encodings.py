@@ -13,6 +13,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from leakscan.detection.decoding import plain_text
+from leakscan.detection.gates import REVERSED
+from leakscan.detection.packed import BEGINNINGS, unpacked
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _TOKEN = _BASE64 + b"-_."
@@ -20,7 +22,9 @@ _SHORTEST, _USUAL, _LONGEST = 40, 200, 64 * 1024
 _MOST_INFLATED = 4 * 1024 * 1024
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
-_FURTHER_LINES = re.compile(rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+){1,2000}+={0,2}")
+_FURTHER_LINES = re.compile(
+    rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+(?=={0,2}[ \t]{0,9}(?:[\r\n\"\'<),;\\]|\Z))){1,2000}+={0,2}"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BETWEEN = rb"[\w.:=/@-]{0,8}"
 _MOST_BETWEEN = 8
@@ -78,7 +82,8 @@ def _run_before(data: bytes, end: int) -> bytes:
         run = before[len(before.rstrip(_BASE64)) :]
         if len(run) < reach:
             break
-    return run
+    # A blank in an address is written %20: its digits are no part of what follows.
+    return run[2:] if data[end - len(run) - 1 : end - len(run)] == b"%" and len(run) < end else run
 
 
 def _in_token(before: bytes, behind: bytes) -> bool:
@@ -91,7 +96,7 @@ def _may_be_text(run: bytes) -> bool:
     """Whether base64 may hold text, or what text is compressed to, by its first letters."""
     firsts = run[: 4 * 64 : 4]
     others = len(firsts.translate(None, _TEXT_FIRSTS))
-    return others * 8 <= len(firsts) or run.startswith((b"H4sI", b"eJ")) or run.count(b"A") * 4 >= len(run)
+    return others * 8 <= len(firsts) or run.startswith((b"H4sI", b"eJ", b"UEsDB")) or run.count(b"A") * 4 >= len(run)
 
 
 @lru_cache(maxsize=4096)
@@ -103,6 +108,10 @@ def _base64_text(bare: bytes) -> tuple[str, str] | None:
         raw = base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
     except (binascii.Error, ValueError):
         return None
+    if raw.startswith(BEGINNINGS):
+        packed = unpacked(raw)
+        plain = None if packed is None else _text(packed)
+        return None if plain is None else (plain, "zip+base64" if raw.startswith(BEGINNINGS[0]) else "gzip+base64")
     inflated = _inflated(raw)
     if inflated is not None:
         return inflated, "gzip+base64"
@@ -111,7 +120,7 @@ def _base64_text(bare: bytes) -> tuple[str, str] | None:
 
 
 def _inflated(raw: bytes) -> str | None:
-    if not (raw.startswith(b"\x1f\x8b") or (raw[:1] == b"\x78" and len(raw) > 1 and raw[1] in b"\x01\x5e\x9c\xda")):
+    if not (raw[:1] == b"\x78" and len(raw) > 1 and raw[1] in b"\x01\x5e\x9c\xda"):
         return None
     try:
         return _text(plain_text(zlib.decompressobj(47).decompress(raw, _MOST_INFLATED)))
@@ -159,9 +168,10 @@ class _Signs(NamedTuple):
                 yield from _coded(data, start, found.end(), self._decoded(data[start : found.end()]), self.encoding)
 
     def _is_text(self, run: bytes) -> bool:
-        """Whether a run begins like text: most long ones are lists of numbers."""
+        """Whether a run begins like text: most long ones are lists of numbers, and those often in order."""
         codes = [self.code(sign) for sign in islice(self.sign.finditer(run), _FIRST_SIGNS)]
-        return codes != sorted(codes) and _text(b"".join(map(_character, codes))) is not None
+        in_order = len(codes) >= _LONG_LIST and codes == sorted(codes)
+        return not in_order and _text(b"".join(map(_character, codes))) is not None
 
     def _decoded(self, run: bytes) -> bytes:
         return self.sign.sub(lambda sign: _character(self.code(sign)), run).rstrip(b"\0")  # as C ends its strings
@@ -170,7 +180,7 @@ class _Signs(NamedTuple):
 def _signs(encoding: str, sign: bytes, code: Callable[[re.Match[bytes]], int]) -> _Signs:
     """An encoding whose signs may have a few plain letters between them; a run begins with a sign."""
     plain = re.sub(rb"(?<!\\)\((?!\?)", b"(?:", sign)  # no groups within the run
-    run = plain + b"(?:" + _BETWEEN + plain + rb"){7,}[\w.:=/@-]{0,64}"
+    run = plain + b"(?:" + _BETWEEN + plain + rb"){3,}[\w.:=/@-]{0,64}"
     return _Signs(encoding, re.compile(run), re.compile(sign), code, re.compile(_BETWEEN + rb"\Z"))
 
 
@@ -192,6 +202,12 @@ _SIGNS = {
     ),
     "octal": _signs("octal-escapes", rb"\\([01]?[0-7]{2})", lambda sign: int(sign[1], 8)),
     "percent": _signs("percent", rb"%([2-7][0-9a-fA-F]|0[9aAdD])", lambda sign: int(sign[1], 16)),
+    "some-percent": _Signs(
+        "percent",
+        re.compile(rb"(?<![\w%.-])[\w.-]{1,80}(?:%(?:2[dDeE]|5[fF])[\w.-]{0,80}){1,32}"),
+        re.compile(rb"%(2[dDeE]|5[fF])"),
+        lambda sign: int(sign[1], 16),
+    ),
     "entities": _signs("entities", rb"&#([xX]?[0-9a-fA-F]{2,4});", lambda sign: _number(sign[1])),
     "chr": _Signs("character-codes", re.compile(_CHARACTERS), re.compile(_CHR), lambda sign: int(sign[1])),
     "codes": _Signs(
@@ -201,12 +217,16 @@ _SIGNS = {
         "character-codes", _LETTERS, re.compile(rb"'([!-~])'(?:\s{0,4},\s{0,4})?"), lambda sign: sign[1][0]
     ),
 }
+_REVERSED = re.compile(
+    rb"""["'`]([A-Za-z0-9._-]{32,120})["'`]\)?(?:\.(?:split|chars)\b(?:\(["'`]{0,2}\))?)?\s{0,9}(?:\.reverse|\[::-1\])"""
+    rb"""|(?:strrev|\b[rR]ev(?:erse\w{0,9})?)\(\s?["'`]([A-Za-z0-9._-]{32,120})["'`]"""
+)
 _HEX = re.compile(
     rb"[02-7](?<![0-9a-zA-Z].)(?:(?<=0)[9aAdD]|(?<!0)[0-9a-fA-F])(?:[2-7][0-9a-fA-F]|0[9aAdD]){23,}+(?![0-9a-zA-Z])"
 )
-_SOFT_BREAK = re.compile(rb"[A-Za-z0-9]=\r?\n")
+_SOFT_BREAK = re.compile(rb"[\w-]=\r?\n")
 _LONGEST_LINE = 1_000
-_FIRST_SIGNS = 24
+_FIRST_SIGNS, _LONG_LIST = 24, 12
 
 
 def encoded(data: bytes, gates: Iterable[str]) -> Iterator[Coded]:
@@ -215,6 +235,10 @@ def encoded(data: bytes, gates: Iterable[str]) -> Iterator[Coded]:
         if gate == "hex":
             for run in _HEX.finditer(data):
                 yield from _coded(data, *run.span(), bytes.fromhex(run[0].decode()), "hex")
+        elif gate == REVERSED:
+            for turned in _REVERSED.finditer(data):
+                group = 1 if turned[1] else 2
+                yield Coded(*turned.span(group), turned[group].decode("latin-1")[::-1], REVERSED)
         elif gate == "quoted-printable":
             yield from _quoted_printable(data)
         elif gate in _SIGNS:

@@ -8,13 +8,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from leakscan.detection.budget import Budget
 from leakscan.detection.decoding import plain_text, unescaped
 from leakscan.detection.detector import BASE64_ANCHOR
 from leakscan.detection.encodings import Coded, base64_texts, encoded, wrapped_texts
-from leakscan.detection.gates import FLATTENED, SIGNED
-from leakscan.detection.joining import constants, flattened, has_pieces, joined
+from leakscan.detection.gates import FLATTENED, REVERSED, SIGNED
+from leakscan.detection.joining import flattened, joined
 from leakscan.detection.judging import Text, allowance, found_in
 from leakscan.detection.masking import excerpt
+from leakscan.detection.pieces import constants, has_pieces
 from leakscan.detection.positions import Positions
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.regions import LEFT, RIGHT, Found, Memory, Partner, Region, regions
@@ -22,10 +24,8 @@ from leakscan.detection.rules import RuleSet
 from leakscan.detection.webhooks import signatures
 from leakscan.model import WIDEST, Candidate, Content, Rule
 
-# How deep encodings may lie in each other, and how much encoded text of one content is looked into, in runs and bytes.
+# How deep encodings may lie in each other.
 DEEPEST = 8
-_MOST_RUNS = 2_000
-_MOST_DECODED = 64 * 1024 * 1024
 # What of the surroundings goes with a decoded text: it is named and enclosed as its encoded form is.
 _BEFORE, _BEHIND = 4_000, 1_000
 # As far from a place as anything bears on it.
@@ -33,11 +33,16 @@ _FARTHEST = max(LEFT, RIGHT)
 _IDENTIFIER = re.compile(r"(?:AC|SK|OQ)[0-9a-fA-F]{32}\s*")
 _MOST_IDENTIFIERS = 100
 # Who encodes a SID encodes its secret in the same way: what that adds to one beside it (log-odds).
-_ALIKE, _BESIDE = 2.5, 600
+_ALIKE, _BESIDE = 3.0, 600
 _ENCODED_ALIKE = "encoded like the SID beside it"
+# The call that decodes what stands in it: the value is that of the name before it.
+_CALLED = re.compile(
+    r"([=:,(|>][ \t]{0,9}+)(?:(?:new\s)?(?:[\w.$]{0,40}(?i:dec|b64|base64|hex|atob|buffer|from|plain|rev|string|bytes)"
+    r"\w{0,20}|[\w.$]{0,20}\b\w{1,3})\s?\(\s{0,20}){1,4}(?=[bu]?[\"'`]$)"
+)
 
 # What any value has, or what encodes one: asked first of the many texts that have neither.
-_COULD = re.compile(r"[A-Za-z0-9]{20}|\\[xu0-7]|%[2-7][0-9a-fA-F]%|&#|[0-9], ?[0-9]|[\"'] ?[+.] ?[\"']")
+_COULD = re.compile(r"[A-Za-z0-9_-]{20}|\\[xu0-7]|%[2-7][0-9a-fA-F]%|&#|[0-9], ?[0-9]|[\"'] ?[+.] ?[\"']")
 
 # The rules that some triggers call for, and the names of these triggers.
 Calls = Callable[[int], tuple[tuple[Rule, ...], str]]
@@ -74,7 +79,7 @@ class Examiner:
         rules, mentions = self._calls(hits)
         anchors = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in rules)))
         places = self._prefilter.places(data, anchors)
-        budget = _Budget()
+        budget = Budget()
         gates = self._prefilter.gates(data)
         coded, far = self._coded(data, gates, places.pop(BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
@@ -84,6 +89,8 @@ class Examiner:
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
         spans, beside, sure = self._direct(piece, memory)
         if coded:
+            turned = [(each.start, each.end) for each in coded if each.encoding == REVERSED]
+            spans = [each for each in spans if (each[0], each[1]) not in turned]  # nobody uses it as it stands there
             spans += self._decoded(piece, coded, hits, budget)
         if SIGNED in gates:
             spans += signatures(content, piece.raw, piece.positions)
@@ -149,7 +156,7 @@ class Examiner:
         return spans, beside, all(region.key for region in grouped)
 
     def _coded(
-        self, data: bytes, gates: list[str], base64_places: list[int], budget: "_Budget"
+        self, data: bytes, gates: list[str], base64_places: list[int], budget: Budget
     ) -> tuple[list[Coded], bool]:
         """The encoded texts in `data` in which something could be found, in order.
 
@@ -166,9 +173,11 @@ class Examiner:
                 data = flattened(data)
                 gates = self._prefilter.gates(data)
             text = data.decode("latin-1")
-            named = constants(text) if "constants" in gates else named
+            whole = "prefix" in gates
+            named = constants(text, whole=whole) if whole or "constants" in gates else named
             found += joined(text, gates, named)
-        return sorted({each: None for each in found if self._promises(each) and budget.takes(each)}), bool(named)
+        far = bool(named) or "prefix" in gates
+        return sorted({each: None for each in found if self._promises(each) and budget.takes(each)}), far
 
     def _promises(self, coded: Coded) -> bool:
         if not _COULD.search(coded.plain):
@@ -177,21 +186,21 @@ class Examiner:
         prefilter = self._prefilter
         return bool(prefilter.hits(plain) or prefilter.places(plain, self._every_anchor) or prefilter.gates(plain))
 
-    def _decoded(
-        self, piece: Text, coded: list[Coded], hits: int, budget: "_Budget", depth: int = 1
-    ) -> Iterator[Found]:
+    def _decoded(self, piece: Text, coded: list[Coded], hits: int, budget: Budget, depth: int = 1) -> Iterator[Found]:
         """What stands in encoded texts, each found where its encoded form stands."""
         raw = piece.raw
         sids = [each for each in coded if _IDENTIFIER.fullmatch(each.plain)][:_MOST_IDENTIFIERS]
+        if sids:  # they speak for what is beside them
+            hits |= self._prefilter.hits(sids[0].plain.encode("latin-1"))
         for start, end, plain, encoding in coded:
             if depth > DEEPEST:
                 budget.problem(f"encodings lie more than {DEEPEST} deep in each other here; the rest was not decoded")
                 return
-            before = _in_plain(piece.text, max(0, start - _BEFORE), start, sids)
+            before = _CALLED.sub(r"\1", _in_plain(piece.text, max(0, start - _BEFORE), start, sids))
             window = (len(before), len(before) + len(plain))
             inner = before + plain + _in_plain(piece.text, end, end + _BEHIND, sids)
-            for each in self._inside(piece.content, inner, window, hits, budget, depth):
-                alike = any(sid.encoding == encoding and abs(sid.start - start) < _BESIDE for sid in sids)
+            alike = any(sid.encoding == encoding and abs(sid.start - start) < _BESIDE for sid in sids)
+            for each in self._inside(piece.content, inner, window, hits, budget, depth, alike=alike):
                 if alike and self._known.by_id[each.rule].partner:
                     each = each._replace(score=each.score + _ALIKE, evidence=(*each.evidence, _ENCODED_ALIKE))  # noqa: PLW2901
                 yield (
@@ -206,7 +215,15 @@ class Examiner:
                 )
 
     def _inside(  # all that bears on one decoded text
-        self, outer: Content, text: str, window: tuple[int, int], hits: int, budget: "_Budget", depth: int
+        self,
+        outer: Content,
+        text: str,
+        window: tuple[int, int],
+        hits: int,
+        budget: Budget,
+        depth: int,
+        *,
+        alike: bool,
     ) -> Iterator[Candidate]:
         """The candidates in the `window` of a text, which are those of the decoded part of it."""
         data = text.encode("latin-1")
@@ -218,7 +235,7 @@ class Examiner:
         runs = [place for place in places.pop(BASE64_ANCHOR, []) if begin < place <= end + 1]
         content = Content(data, outer.origin)
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
-        piece.text = unescaped(data).decode("latin-1")
+        piece.text, piece.lift = unescaped(data).decode("latin-1"), _ALIKE if alike else 0.0
         if places:
             found, _ = found_in(piece, [])
             yield from (each for first, last, each in found if begin <= first and last <= end)
@@ -226,28 +243,6 @@ class Examiner:
         inner = [each for each in further if begin <= each.start and each.end <= end and each.plain != text[begin:end]]
         if inner:
             yield from (each for _, _, each in self._decoded(piece, inner, called, budget, depth + 1))
-
-
-class _Budget:
-    """How much encoded text of one content is still looked into, and what was not."""
-
-    def __init__(self) -> None:
-        self._runs, self._bytes = _MOST_RUNS, _MOST_DECODED
-        self.problems: list[str] = []
-
-    def takes(self, coded: Coded) -> bool:
-        """Whether there is room for one more."""
-        self._runs -= 1
-        self._bytes -= len(coded.plain)
-        if self._runs >= 0 and self._bytes >= 0:
-            return True
-        self.problem("so much encoded text stands here that the rest of it was not decoded")
-        return False
-
-    def problem(self, message: str) -> None:
-        """Tell of something once."""
-        if message not in self.problems:
-            self.problems.append(message)
 
 
 def _in_plain(text: str, begin: int, end: int, coded: list[Coded]) -> str:

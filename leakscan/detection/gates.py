@@ -13,34 +13,57 @@ TRIGGERS = {
     "text-in-octal": r"(?:\\[01][0-7]{2}){16}",
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
     "text-for-powershell": "(?i)-enc?[a-z]{0,12} +[A-Za-z0-9+/]{60}",
-    "zlib-in-base64": """["'`(> ]eJ[A-Za-z0-9+/]{60}""",
+    "zlib-in-base64": """["'`(> ]eJ[A-Za-z0-9+/]{50}""",
+    "sid-in-pieces": """["'](?:AC|SK|OQ)["'] ?[+.&|<>,]{1,2} ?["'][0-9a-f]{4}""",
+    "zip-in-base64": "UEsDB[A-Za-z0-9+/]{40}",
     "gzip-in-base64": "(?:H4sI|SDRzS)[A-Za-z0-9+/]{40}",
 }
 # What speaks of a request that Twilio signed.
 SIGNED = "signed"
+# What is read from its end on.
+REVERSED = "reversed"
 # Code whose quotes and line ends are escaped, as in a string literal.
 FLATTENED = "flattened"
+# How the literals of one value meet: a sign or a line end between them, what adds the next one, nothing, a remark.
+_SEAMS = (
+    r"""(?:AC|SK|OQ|SG|[0-9][A-Za-z0-9_-]{0,15})["'`]\)?\s{0,20}(?:[+.&~]|\.\.|<>|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9_.-]""",
+    r"""[0-9][A-Za-z0-9_-]{0,15}["'`]\)?;?\s{0,30}(?:[a-zA-Z_$]{0,20} ?[.+&]=|[a-zA-Z_.]{0,20}\.append\()\s?["'`]""",
+    """[0-9][A-Za-z0-9_-]{3,15}" "[0-9A-Za-z]{4}""",
+    """[0-9a-f]{6}["'] {1,3}# """,
+    r"""["'`]SG\.[A-Za-z0-9_.-]{10}""",
+)
 # Whether an encoding, or a way of putting pieces together, occurs at all in a content that deserves a look: by names
 # that encodings.py and joining.py know. In databases that are asked one after another: faster than in one.
 GATES: tuple[dict[str, str], ...] = (
     {
-        "x": r"(?:\\x[2-7][0-9a-fA-F]){8}",
-        "u": r"(?:\\u(?:00[2-7][0-9a-fA-F]|\{(?:00)?[2-7][0-9a-fA-F]\})){8}",
+        "x": r"(?:\\x[2-7][0-9a-fA-F]){8}|(?:\\x[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}",
+        "u": r"(?:\\u(?:00[2-7][0-9a-fA-F]|\{(?:00)?[2-7][0-9a-fA-F]\})){8}"
+        r"|(?:\\u00[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}",
         "octal": r"(?:\\[01]?[0-7]{2}){8}",
         "percent": "(?:%[2-7][0-9a-fA-F]){8}",
+        "some-percent": "[A-Za-z0-9](?:%(?:2[dDeE]|5[fF])[A-Za-z0-9]{3}|%2[eE]%)",
         "entities": "(?:&#x?[0-9a-fA-F]{2,4};){8}",
         "hex": "(?:[2-7][0-9a-fA-F]){24}",
         "codes": "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3,
         "letters": r"'[0-9A-Za-z]', ?'[0-9A-Za-z]', ?'[0-9A-Za-z]', ?'",
         "chr": r"(?i)chr[wb]?\([0-9]{2,3}\)",
-        "quoted-printable": r"[A-Za-z0-9]=\r?\n[A-Za-z0-9]{4}",
-        "seam": r"""(?:AC|SK|[0-9][A-Za-z0-9]{0,15})["'`]\)?"""
-        r"""\s{0,20}(?:[+.&~]|\.\.|<>|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9]""",
-        "continued": r"[A-Za-z0-9]{6}\\\r?\n",
+        "quoted-printable": r"[A-Za-z0-9_-]=\r?\n[A-Za-z0-9_-]{4}",
+        "seam": "|".join(_SEAMS),
+        "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
+        REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
+        r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
         FLATTENED: r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
         r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|(?:= ?|\\"\\n {0,20})\\"[0-9A-Za-z]{6}""",
         SIGNED: "(?i)twilio.?signature|request.?validat",
-        "join": r"""(?:[jJ]oin|implode|concat|strcat|paste0) ?\( ?(?:["'][\"']|[\[\(]|["'])""",
+        "join": (
+            r"""(?:[jJ]oin(?:ToString)?|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\("""
+            r"""\s{0,20}(?:["'\[(]|[A-Za-z_]{1,20}\))"""
+            r"""|\.joined\(|[\])]\.join\b|%s["'] ?% ?[A-Za-z_]"""
+        ),
+        "prefix": (
+            r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|["'`]SG\.[A-Za-z0-9_.-]{4,60}["'`]|= ?(?:AC|SK|OQ)\r?\n"""
+            r"""|(?:AC|SK|OQ|SG\.)(?:[$#%]?\{|%s|\$[A-Za-z_(]|\\\()"""
+        ),
     },
-    {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`]"""},
+    {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`\r\n]"""},
 )

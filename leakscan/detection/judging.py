@@ -53,6 +53,7 @@ class Text:
     sightings: Counter[str] = field(default_factory=Counter)
     hopeless: set[str] = field(default_factory=set)
     partners: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    lift: float = 0.0  # what more may yet be known of its candidates
 
     def __post_init__(self) -> None:
         self.text = self.raw
@@ -88,6 +89,8 @@ def _candidates(piece: Text, partners: list[Partner], beside: list[Partner]) -> 
 
 def _is_cut(piece: Text, match: Match) -> bool:
     at_start = piece.content.cut_before and match.start == 0
+    if match.rules[0].decoder is None and piece.text.startswith("eyJ", match.start):
+        return piece.text.startswith(".", match.end)  # the header of a JSON Web Token
     return at_start or (piece.content.cut_after and match.end == len(piece.text))
 
 
@@ -158,7 +161,7 @@ def _judged(piece: Text, match: Match, text: str, start: int, end: int, decoded:
 def _floor(piece: Text, rule: Rule) -> float:
     """The least score that is worth remembering; a blob's path, which may yet add to it, is known only later."""
     unknown = piece.content.origin.blob is not None and not piece.content.origin.path
-    return FLOOR - max(0.0, path_lift(rule, piece.known.clues)) if unknown else FLOOR
+    return FLOOR - piece.lift - (max(0.0, path_lift(rule, piece.known.clues)) if unknown else 0.0)
 
 
 def _partner_distance(piece: Text, rule: Rule, start: int, end: int, around: Context, text: str) -> str:

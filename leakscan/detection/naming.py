@@ -17,6 +17,8 @@ _WRAPPER = re.compile(
     r"^(?:trim|unwrap_or\w*|(?:get)?or_?else\w*|getordefault|value_or|ifblank|orelseget|otherwise|fetch|"
     r"option|argument|secret_?str|attrib|from_?char_?codes?|from_?hex|unhexlify|from_?base_?64(?:_?string)?|b64decode)$"
 )
+# What deployment descriptors call the two halves of a pair.
+_OF_PAIR = re.compile(r"^(?:param|property|env-entry|attribute|setting|option|init-param|config)-(?=value$)")
 CREDENTIAL = re.compile(r"auth|tok|secret|pass|twil|key$", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:quot|apos|lt|gt|amp|nbsp|#\d+|#x[0-9a-fA-F]+);")
 _ACCESSORS = re.compile(r"\{\s*(?:\w+\s+)?get;[^}]{0,40}\}")
@@ -105,7 +107,7 @@ def _words_leftwards(left: str) -> Iterator[tuple[int, int]]:
 
 
 def _last_part(spelled: str) -> str:
-    return re.split(r"[.:]", spelled.lower())[-1]
+    return _OF_PAIR.sub("", re.split(r"[.:]", spelled.lower())[-1])
 
 
 def _says_nothing(spelled: str) -> bool:

@@ -2,8 +2,9 @@
 
 Rule tests, the corpus and the benchmarks are texts with slots: `@{auth_token}` becomes a random value
 of that kind, the same one wherever the slot stands again; `@{auth_token:old}` is a second, different one.
-`@{base64|account_sid|:|auth_token}` applies a function to pieces, each a slot's name or literal text. What is no
-credential may have any length: `@{hex7}`, `@{base62_20}`, `@{base64_64}`, `@{digits10}`.
+`@{base64|account_sid|:|auth_token}` applies a function to pieces, each a slot's name or literal text;
+`@{cut:0:16|auth_token}` is a part of a value. What is no credential may have any length: `@{hex7}`, `@{base62_20}`,
+`@{base64_64}`, `@{digits10}`.
 """
 
 import base64
@@ -22,7 +23,7 @@ BASE62 = string.ascii_letters + string.digits
 BASE64URL = BASE62 + "-_"
 _MIXED = 20  # from this length on there are letters of both cases and digits in it
 
-_SLOT = re.compile(r"@\{([a-z][a-z0-9_]*(?:[:|][^{}]*)?)\}")  # a hash table of PowerShell's is none
+_SLOT = re.compile(r"@\{([a-z][a-z0-9_-]*(?:[:|][^{}]*)?)\}")  # a hash table of PowerShell's is none
 
 _SIZED = re.compile(r"(hex|digits|base62_|base64_|base64url_)(\d{1,4})")
 
@@ -31,6 +32,12 @@ _FUNCTIONS: dict[str, Callable[[bytes], str]] = {
     "base64url": lambda data: base64.urlsafe_b64encode(data).decode().rstrip("="),
     "hex": lambda data: data.hex(),
     "percent": lambda data: "".join(f"%{byte:02X}" for byte in data),
+    "hex-escapes": lambda data: "".join(f"\\x{byte:02x}" for byte in data),
+    "unicode-escapes": lambda data: "".join(f"\\u{byte:04x}" for byte in data),
+    "octal": lambda data: "".join(f"\\{byte:03o}" for byte in data),
+    "entities": lambda data: "".join(f"&#{byte};" for byte in data),
+    "codes": lambda data: ", ".join(map(str, data)),
+    "turned": lambda data: data.decode()[::-1],
     "quote": lambda data: quote(data, safe=""),
     "upper": lambda data: data.decode().upper(),
     "first": lambda data: data.decode()[:16],
@@ -85,7 +92,11 @@ class Samples:
         """The value of `slot`: `kind`, `kind:label`, or `function|piece|piece…`."""
         if "|" in slot:
             function, *pieces = slot.split("|")
-            return _FUNCTIONS[function]("".join(map(self._piece, pieces)).encode())
+            whole = "".join(map(self._piece, pieces))
+            if function.startswith("cut:"):
+                _, begin, end = function.split(":")
+                return whole[int(begin) : int(end)]
+            return _FUNCTIONS[function](whole.encode())
         if slot not in self._values:
             kind, _, label = slot.partition(":")
             sized = _SIZED.fullmatch(kind)

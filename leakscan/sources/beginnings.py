@@ -18,6 +18,7 @@ _KINDS = {
     b"7z\xbc\xaf\x27\x1c": "7z",
     b"%PDF-": "pdf",
     b"SQLite format 3\0": "sqlite",
+    b"bplist00": "plist",
 }
 _BEGINNINGS = tuple(_KINDS)
 _TAR_MARK = b"ustar"
@@ -34,7 +35,7 @@ def may_be_archive(data: bytes) -> bool:
 def kind_of(head: bytes) -> str | None:
     """The kind of archive that the first HEAD bytes of a content begin, None for none.
 
-    The kinds are zip, tar, gzip, bzip2, xz, lzma, zstd, 7z, pdf and sqlite.
+    The kinds are zip, tar, gzip, bzip2, xz, lzma, zstd, 7z, pdf, sqlite and plist.
     """
     if not may_be_archive(head):
         return None

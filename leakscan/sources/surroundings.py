@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from leakscan.sources.archives.folder import ZipFolder
 from leakscan.sources.files import work_tree_root
 from leakscan.sources.hardening import GitError
 from leakscan.sources.repository import Repository
@@ -207,11 +208,16 @@ class Surroundings:
         self._base = self._folders[0] if len(targets) == 1 and self._folders else Path.cwd()
         self._projects: dict[Path, Folder] = {}
         self._roots: dict[Path, Path] = {}
+        self._archives: dict[Path, ZipFolder] = {}
 
-    def of(self, shown: str) -> tuple[Folder, str] | None:
+    def of(self, shown: str) -> tuple[Folder | ZipFolder, str] | None:
         """The project of a file and its path there; None for what is no file."""
-        if shown == "-" or "!" in shown or "\0" in shown:
+        outer, member, inner = shown.partition("!")
+        if shown == "-" or "\0" in shown or (member and not _is_folder(outer, inner)):
             return None
+        if member:
+            place = self._base / outer
+            return (self._archives.setdefault(place, ZipFolder(place)), inner) if place.is_file() else None
         place = Path(os.path.abspath(self._base / shown))  # noqa: PTH100  # links stay: they are not followed
         try:
             place = place.parent.resolve() / place.name
@@ -224,6 +230,11 @@ class Surroundings:
         root = self._roots[start]
         project = self._projects.setdefault(root, Folder(root))
         return project, place.relative_to(root).as_posix()
+
+
+def _is_folder(archive: str, member: str) -> bool:
+    """Whether an archive's member has all that tells of it beside it; not so apps, or what is among tests."""
+    return archive.lower().endswith(".zip") and "!" not in member and not _APART.search(archive)
 
 
 def _root(start: Path) -> Path | None:

@@ -116,6 +116,9 @@ class _Surroundings:
             return Exposure("client", prefix)
         if path not in survey.paths:  # not any more, or not yet
             return self._by_names(site) or by_path(path)
+        if path.endswith(".map") and path[:-4] in survey.paths:  # who gets a script gets what it was made from
+            script = self.of(site._replace(path=path[:-4], place=_ANYWHERE))
+            return script._replace(reason=f"{path} is the source map of a script: {script.reason}")
         text = survey.text(path)
         offset = _offset(site, text)
         in_block = block_at(path, text, offset) if text else None

@@ -7,9 +7,9 @@ from leakscan.analysis.exposure.patterns import lazily
 _SERVER = lazily(
     r"\A#!|\brequire\([\"'](?:node:)?(?:express|koa|fastify|http|https|fs|fs/promises|child_process|net|os|cluster|readline|hapi|@hapi/hapi"
     r"|restify|body-parser|dotenv|aws-sdk|firebase-functions|firebase-admin|mongoose|pg|mysql2?|nodemailer|cron|node-cron|worker_threads"
-    r"|micro|polka|discord\.js|telegraf|serverless-http|path)(?:/[\w.-]+)?[\"']\)"
+    r"|micro|polka|twilio|discord\.js|telegraf|serverless-http|path)(?:/[\w.-]+)?[\"']\)"
     r"|\bfrom\s*[\"'](?:node:[\w/]+|express|koa|fastify|http|fs|fs/promises|child_process|@nestjs/[\w-]+|hono|aws-lambda|dotenv|firebase-functions"
-    r"|firebase-admin|mongoose|pg|next/server|@sveltejs/kit/node|@prisma/client|mongodb|node-cron|readline|path|os)(?:/[\w.-]+)?[\"']"
+    r"|firebase-admin|mongoose|pg|next/server|@sveltejs/kit/node|@prisma/client|mongodb|twilio|node-cron|readline|path|os)(?:/[\w.-]+)?[\"']"
     r"|\bimport\s*[\"']dotenv/config[\"']|\bprocess\.(?:argv|exit|stdin|stdout)\b|\b__dirname\b|\bexports\.handler\b|\bexport\s+(?:const|async\s+function)\s+handler\b"
     r"|\bDeno\.(?:serve|env|args)\b|\bBun\.serve\b|https://deno\.land/|\baddEventListener\(\s*[\"']fetch[\"']|\bexport\s+default\s*\{\s*(?:async\s+)?fetch\b"
     r"|\bexport\s+(?:async\s+)?function\s+(?:GET|POST|onRequest\w*)\b|\bMeteor\.(?:startup|publish)\b.{0,40}isServer|\bapp\.listen\("

@@ -44,7 +44,7 @@ class Texts:
     def of(cls, names: AbstractSet[str]) -> "Texts":
         """The text of an archive with members of these `names`; no member has any where it is no document."""
         for sign, (parts, pattern) in _FORMS.items():
-            if sign in names and (sign != "content.xml" or "META-INF/manifest.xml" in names):
+            if sign in names and (sign != "content.xml" or not names.isdisjoint({"META-INF/manifest.xml", "mimetype"})):
                 return cls(parts, pattern, cells=sign == "xl/workbook.xml")
         return cls(None, _WORD, cells=False)
 

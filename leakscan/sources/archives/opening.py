@@ -28,6 +28,7 @@ _OPENERS = {
     "7z": ("sevenzip", "7z archive"),
     "pdf": ("pdfs", "PDF document"),
     "sqlite": ("databases", "SQLite database"),
+    "plist": ("plists", "property list"),
 }
 
 

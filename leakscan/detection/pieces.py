@@ -1,0 +1,159 @@
+"""Constants of one file that could be pieces of a value, and the expressions that put them together."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from leakscan.detection.encodings import Coded
+
+JOINED = "concatenation"
+LITERAL = r"""["'`]([\w.:/=+@-]{1,120})["'`]"""
+# A constant: a short text that is given to something, and the name of that, which is read from its end on: so it has
+# to be tried but once.
+# Patterns of one sign in front each are found twice as fast as one with any.
+_GIVEN = [re.compile(sign + r"""\s{0,9}["'`]([A-Za-z0-9_.-]{2,60})["'`]""") for sign in (":", "=>?")]
+_BARE = re.compile(r"=[ \t]?(AC|SK|OQ|[A-Za-z0-9_-]{8,60})\r?(?=\n|\Z)")
+_LISTED = re.compile(r"""["'`]([A-Za-z0-9_-]{6,60})["'`],\s{0,40}(?=["'`]([A-Za-z0-9_-]{6,60})["'`])""")
+_NAMED_BACKWARDS = re.compile(r""":?\s{0,9}+(?:\w{1,20}+\s?:\s{0,9}+)?["'`]?([\w.]{0,60}[A-Za-z_$@])""")
+_NAME = r"[A-Za-z_$@][\w.$]{0,60}"
+_PART = rf"(?:{_NAME}|{LITERAL})"
+_SUM = re.compile(rf"(?<![\w.$@]){_PART}(?:\s{{0,9}}(?:\+|\.\.?|&|<>|\|\||~)\s{{0,9}}{_PART}){{1,12}}")
+_PIECE = re.compile(rf"{LITERAL}|({_NAME})")
+_TEXT = r"[\w.:/=+@-]{0,60}"
+_SLOTS = r"""[$#%]?\{\s?([A-Za-z_$][\w.$]{0,60}|["'`][\w.-]{1,60}["'`])\s?\}|\\\(([A-Za-z_][\w.]{0,60})\)"""
+_SHELL_SLOTS = r"\$\{?([A-Za-z_]\w{0,60})\}?|\$\(([A-Za-z_]\w{0,60})\)"
+_SLOT = re.compile(rf"{_SLOTS}|{_SHELL_SLOTS}")
+_ANY_SLOT = re.sub(r"(?<!\\)\((?!\?)", "(?:", _SLOT.pattern)
+_TEMPLATE = re.compile(rf"""["'`]((?:{_TEXT}(?:{_ANY_SLOT})){{1,12}}{_TEXT})["'`]""")
+_ANY_SHELL_SLOT = re.sub(r"(?<!\\)\((?!\?)", "(?:", _SHELL_SLOTS)
+_HEAD = r"(?:AC|SK|OQ|SG\.)"
+_SHELL = re.compile(rf"(?:{_HEAD}(?:{_ANY_SHELL_SLOT})|(?:{_ANY_SHELL_SLOT}){{2}})(?:\.?(?:{_ANY_SHELL_SLOT})){{0,12}}")
+_PLACEHOLDER = re.compile(r"%s|\{(\d?)\}")
+_FORMAT = re.compile(
+    rf"""["'`]((?:[\w.-]{{0,24}}(?:%s|\{{\d?\}})){{1,12}}[\w.-]{{0,24}})["'`]\s{{0,4}}(?:%|\.\s?format|,|-f)\s{{0,4}}"""
+    rf"[(\[]?(\s{{0,9}}{_PART}(?:\s{{0,4}},\s{{0,9}}{_PART}){{0,11}})"
+)
+# What begins like a value and goes on elsewhere; see the gate "prefix".
+_PREFIXED = re.compile(rf"""(?<![\w.]){_HEAD}(?:[$#%]?\{{|%s|\$|\\\()|["'`]{_HEAD[:-1]}?)["'`]""")
+_MOST = 2_000
+# As far from a constant's name an expression that uses it begins or ends.
+_ASIDE = 1_500
+_LONGEST = 32
+# The parts of a SendGrid key, between dots.
+_SENDGRID = (22, 43)
+_HEADS = frozenset(("AC", "SK", "OQ"))
+_BEGUN = "SG."  # the gate "prefix" sees it
+_RUN = re.compile(r"[A-Za-z0-9]{8,}")
+# What the gate "constants" sees: where it sees nothing there is no piece of another kind.
+_TURN = re.compile(r"(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}$")
+_CHANGE = re.compile(r"(?<=[0-9])[A-Za-z]|(?<=[A-Za-z])[0-9]")
+
+
+def constants(text: str, *, whole: bool = False) -> Mapping[str, str]:
+    """Names with their texts, if one of these is a piece: what only a part of a value looks like; or if `whole`."""
+    given = _given(text)
+    if not (whole or any(_is_mixed(each[1]) for each in given)):
+        return {}
+    found: dict[str, str] = {}
+    for each in given:
+        named = _NAMED_BACKWARDS.match(text[max(0, each.start() - 100) : each.start()][::-1])
+        if named:
+            found.setdefault(_last(named[1][::-1]), each[1])
+    return found if whole or any(map(_is_mixed, found.values())) else {}
+
+
+def has_pieces(text: str) -> bool:
+    """Whether anything in `text` is given what only a part of a value looks like."""
+    listed = (each for each in islice(_LISTED.finditer(text), _MOST) if _is_mixed(each[1]) and _is_mixed(each[2]))
+    return any(_is_mixed(each[1]) for each in _given(text)) or any(listed)
+
+
+def expressions(text: str, named: Mapping[str, str], *, prefixed: bool) -> Iterator[Coded]:
+    """What sums, templates and formats of the constants `named` make, each with its span.
+
+    `prefixed` tells whether what begins like a value and goes on elsewhere is worth looking for.
+    """
+    for begin, end in _near_uses(text, named, prefixed=prefixed):
+        for each in _made(text[begin:end], named):
+            yield each._replace(start=begin + each.start, end=begin + each.end)
+
+
+def _given(text: str) -> list[re.Match[str]]:
+    """Short texts that are given to something, in order, with the sign that gives them."""
+    found = [each for sign in _GIVEN for each in islice(sign.finditer(text), _MOST)]
+    found += [each for each in islice(_BARE.finditer(text), _MOST) if len(each[1]) in _SENDGRID or each[1].isalnum()]
+    return sorted(found, key=re.Match.start)
+
+
+def _is_mixed(piece: str) -> bool:
+    """Whether a text is like a part of a value: random letters and digits, not as long as a whole value or a hash."""
+    if piece.startswith(_BEGUN):
+        return True
+    if _TURN.search(piece) is None:
+        return False
+    if len(piece) in _SENDGRID:
+        return _are_of_all_kinds(piece)
+    return len(piece) < _LONGEST and any(len(_CHANGE.findall(run)) > 1 for run in _RUN.findall(piece))
+
+
+def _are_of_all_kinds(piece: str) -> bool:
+    return all(any(map(kind, piece)) for kind in (str.isdigit, str.isupper, str.islower))
+
+
+def _near_uses(text: str, named: Mapping[str, str], *, prefixed: bool) -> list[tuple[int, int]]:
+    """The spans of `text` in which an expression could use one of the constants that are pieces."""
+    places: list[int] = []
+    for name in (name for name, piece in named.items() if _is_mixed(piece) or piece in _HEADS):
+        found = [use.start() for use in islice(re.finditer(re.escape(name), text), _MOST)]
+        if len(found) > 1:  # it stands elsewhere, too, and not only where it is defined
+            places += found
+    if prefixed:
+        places += [found.start() for found in islice(_PREFIXED.finditer(text), _MOST)]
+    spans: list[tuple[int, int]] = []
+    for place in sorted(places)[:_MOST]:
+        begin, end = max(0, place - _ASIDE), place + _ASIDE
+        if spans and begin <= spans[-1][1]:
+            begin, _ = spans.pop()
+        spans.append((begin, end))
+    return spans
+
+
+def _made(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
+    """Expressions of constants: sums, templates, formats."""
+    for found in _SUM.finditer(text):
+        pieces = _values(found[0], constants)
+        if len(pieces) > 1 and all(pieces) and any(piece[2] for piece in _PIECE.finditer(found[0])):
+            yield Coded(*found.span(), "".join(pieces), JOINED)
+    for pattern, group in ((_TEMPLATE, 1), (_SHELL, 0)):
+        for found in pattern.finditer(text):
+            filled = [_in_slot(slot, constants) for slot in _SLOT.finditer(found[group])]
+            if all(filled):
+                plain = _SLOT.sub(lambda slot: _in_slot(slot, constants), found[group])
+                yield Coded(*found.span(group), plain, JOINED)
+    for found in _FORMAT.finditer(text):
+        pieces = _values(found[2], constants)
+        if all(pieces) and (plain := _formatted(found[1], pieces)):
+            yield Coded(*found.span(1), plain, JOINED)
+
+
+def _values(parts: str, constants: Mapping[str, str]) -> list[str]:
+    """The texts of literals and names in order, an empty one for a name that is no constant."""
+    return [piece[1] or constants.get(_last(piece[2]), "") for piece in _PIECE.finditer(parts)]
+
+
+def _in_slot(slot: re.Match[str], constants: Mapping[str, str]) -> str:
+    name = next(filter(None, slot.groups()))
+    return name[1:-1] if name[0] in "\"'`" else constants.get(_last(name), "")
+
+
+def _formatted(form: str, pieces: list[str]) -> str:
+    """`form` with its placeholders filled; empty if there are too few pieces for them."""
+    numbers = [int(slot[1]) if slot[1] else at for at, slot in enumerate(_PLACEHOLDER.finditer(form))]
+    if max(numbers) >= len(pieces):
+        return ""
+    following = iter(numbers)
+    return _PLACEHOLDER.sub(lambda _: pieces[next(following)], form)
+
+
+def _last(name: str) -> str:
+    return name.rsplit(".", 1)[-1]

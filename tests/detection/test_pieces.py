@@ -1,0 +1,140 @@
+"""Values that are put together in ways that are told by more than two literals side by side, and what looks alike."""
+
+import pytest
+
+from leakscan.detection.cache import Prepared
+from leakscan.detection.detector import Detector
+from leakscan.detection.pieces import has_pieces
+from leakscan.detection.samples import Samples
+from leakscan.model import Content
+from tests.scanning import detect
+
+from .test_encodings import of_value
+from .test_versions import BLOB, is_still, whole
+
+# {0} and {1} are the halves of an Auth Token, {tail} what follows AC in an Account SID, {id} and {secret} the parts of
+# a SendGrid key, {front} and {rest} its first letters and the others.
+TOKENS = {
+    "side by side in C": '#define TW_TOKEN "{0}" "{1}"\n',
+    "a remark between them": 'AUTH_TOKEN = ("{0}"  # flake8\'s limit\n              "{1}")\n',
+    "added in PHP": "$tok = '{0}';\n$tok .= '{1}';\n",
+    "added in JavaScript": "let authToken = '{0}';\nauthToken += '{1}';\n",
+    "a builder": 'String token = new StringBuilder()\n    .append("{0}")\n    .append("{1}")\n    .toString();\n',
+    "concat!": 'const TOKEN: &str = concat!(\n    "{0}",\n    "{1}",\n);\n',
+    "string.Concat": 'static readonly string Token = string.Concat("{0}", "{1}");\n',
+    "CONCAT": "INSERT INTO settings VALUES ('auth_token', CONCAT('{0}', '{1}'));\n",
+    "a list by its name": "const parts = [\n  '{0}',\n  '{1}',\n];\nconst authToken = parts.join('');\n",
+    "a pair by its name": "HALF = ('{0}', '{1}')\nTOKEN = '%s%s' % HALF\n",
+    "words": "TOKEN = %w[{0} {1}].join\n",
+    "Swift's list": 'let authToken = ["{0}", "{1}"].joined()\n',
+    "Kotlin's template": 'const val A = "{0}"\nconst val B = "{1}"\nconst val TWILIO_TOKEN = "$A$B"\n',
+    "the shell's, without quotes": 'A={0}\nB={1}\ncurl -u "{sid}:${{A}}${{B}}" https://api.twilio.com\n',
+    "named fields": 'parts = {{"x": "{0}", "y": "{1}"}}\nTOKEN = "{{x}}{{y}}".format(**parts)\n',
+    "settings of Xcode": "T_A = {0}\nT_B = {1}\nTWILIO_AUTH_TOKEN = $(T_A)$(T_B)\n",
+}
+SIDS = {
+    "a sum": "$sid = 'AC' . '{tail}';\n",
+    "a sum with a constant": 'TAIL = "{tail}"\nSID = "AC" + TAIL\n',
+    "a template": "const acc = `AC${{'{tail}'}}`;\n",
+    "an f-string": "TAIL = '{tail}'\nSID = f'AC{{TAIL}}'\n",
+    "a format": 'SID = "AC%s" % "{tail}"\n',
+    "Terraform's format": 'sid = format("AC%s", "{tail}")\n',
+    "SQL": "VALUES ('account_sid', 'AC' || '{tail}');\n",
+}
+KEYS = {
+    "dots between them": "setApiKey(['SG', '{id}', '{secret}'].join('.'));\n",
+    "String.Join": 'var key = string.Join(".", "SG", "{id}", "{secret}");\n',
+    "a list by its name": "const k = [\n  'SG',\n  '{id}',\n  '{secret}',\n];\nsetApiKey(k.join('.'));\n",
+    "an f-string": 'ID = "{id}"\nSECRET = "{secret}"\nclient(api_key=f"SG.{{ID}}.{{SECRET}}")\n',
+    "PowerShell": "$a = '{id}'\n$b = '{secret}'\n$key = 'SG.{{0}}.{{1}}' -f $a, $b\n",
+    "an .env file": "SG_ID={id}\nSG_SEC={secret}\nKEY=SG.${{SG_ID}}.${{SG_SEC}}\n",
+    "constants": 'const keyA = "{front}"\nconst keyB = "{rest}"\nnew(keyA + keyB)\n',
+    "a scalar of YAML": 'password: "{front}\\\n  {rest}"\n',
+}
+
+
+def filled(text: str) -> tuple[str, Samples]:
+    """A text about Twilio and SendGrid with its pieces in it, and the values that they are of."""
+    samples = Samples()
+    token, sid, key = (samples.value(kind) for kind in ("auth_token", "account_sid", "sendgrid_api_key"))
+    key = f"{key[:21]}a1bc{key[25:65]}9xyz"
+    samples._values["sendgrid_api_key"] = key  # one that is told from names
+    _, identity, secret = key.split(".")
+    # Pieces with digits and letters by turns: what is put together of constants is told by those.
+    token = f"{token[:9]}4c{token[11:16]}7d5e{token[20:27]}3ee{token[30:]}"
+    samples._values["auth_token"] = token  # the value whose halves are in the text
+    text = text.format(
+        token[:16], token[16:], tail=sid[2:], sid=sid, id=identity, secret=secret, front=key[:30], rest=key[30:]
+    )
+    return f"# twilio, sendgrid\n{text}", samples
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [(text, kind) for texts, kind in ((TOKENS, "auth_token"), (SIDS, "account_sid")) for text in texts.values()],
+    ids=[f"{kind}: {name}" for texts, kind in ((TOKENS, "token"), (SIDS, "SID")) for name in texts],
+)
+def test_a_value_that_is_put_together(detector: Detector, text: str, kind: str) -> None:
+    content, samples = filled(text)
+    found = of_value(detect(detector, f"TWILIO_SID = '{samples.value('account_sid')}'\n{content}"), samples.value(kind))
+    assert ("concatenation",) in {each.decoded for each in found}
+
+
+@pytest.mark.parametrize("text", KEYS.values(), ids=list(KEYS))
+def test_a_key_of_sendgrid_that_is_put_together(detector: Detector, text: str) -> None:
+    content, samples = filled(text)
+    key = samples.value("sendgrid_api_key")
+    assert {each.decoded for each in of_value(detect(detector, content), key)} == {("concatenation",)}
+
+
+ALIKE = {
+    "halves of a checksum": 'COMMIT = ("{0}"\n          "{1}")\n',
+    "generated": 'account_sid = "AC" + "a" * 32\nauth_token = "0" * 16 + "f" * 16\nkey = "SG." + "x" * 22\n',
+    "placeholders": "const KEY = ['SG', 'your_key_id', 'your_secret'].join('.');\nconst SID = 'AC' + 'X'.repeat(32);\n",
+    "a path": 'digest = "{0}{1}"\nurl = f"https://cdn.example.org/{{digest}}/app.js"\n',
+    "a list of hashes": "etags = ['{0}', '{1}', '{0}', '{1}']\nkeep = ','.join(etags)\n",
+    "arguments": 'cmd --etag "{0}" --revision "{1}"\n',
+    "other vendors' keys": "const STRIPE = ['sk', 'test', '{0}'].join('_');\n",
+}
+
+
+@pytest.mark.parametrize("text", ALIKE.values(), ids=list(ALIKE))
+def test_what_looks_alike(detector: Detector, text: str) -> None:
+    content, _ = filled(text)
+    assert [each.rule for each in detect(detector, content) if each.score > 0] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'version = "1.27.3rc1"',
+        "type = 'pv-room-participants-au1'",
+        "size: '320x240'",
+        'tag = "GTM-MWRD6S"',
+        "encoding = 'utf8mb4'",
+        'date = "20230101T101112Z"',
+        "VERSION=2023.10.1",
+        'sha1 = "@{hex40}"',
+        "sid = '@{message_sid}'",
+        "names = ['iso8859', 'latin1', 'sha256']",
+        'client = TwilioRestClient("your_account_sid")',
+    ],
+)
+def test_what_software_has_plenty_of_is_no_piece(text: str) -> None:
+    assert not has_pieces(Samples().fill(text))
+
+
+@pytest.mark.parametrize("template", [*TOKENS.values(), *SIDS.values(), *KEYS.values()], ids=str)
+@pytest.mark.parametrize("lines", [3, 900])
+def test_what_a_version_brings_is_put_together_with_what_was_there(
+    shipped: Prepared, template: str, lines: int
+) -> None:
+    content, _ = filled(template)
+    pieces = content.splitlines(keepends=True)
+    apart = "".join(f"x{number} = call({number})\n" for number in range(lines))
+    base = "".join([pieces[0], *pieces[2:-1], apart, pieces[-1]]).encode()
+    data = "".join([*pieces[:-1], apart, pieces[-1]]).encode()
+    detector = shipped.detector()
+    candidates, barren, _ = detector.examined(Content(base, BLOB))
+    untold = bool(candidates) or barren is None or not is_still(detector, barren, base, data)
+    assert untold or whole(shipped.detector(), data) == []
