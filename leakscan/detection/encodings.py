@@ -1,30 +1,15 @@
-"""Texts that are written in another way: base64, hex, escapes, character codes, compressed; each with its span.
+"""Texts that are written sign by sign: hex, escapes, entities, character codes, turned round; each with its span.
 
 An encoding is looked for where its gate, a cheap pattern, occurs; see gates.py.
 """
 
-import base64
-import binascii
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from leakscan.detection.decoding import plain_text
 from leakscan.detection.gates import REVERSED
-from leakscan.detection.packed import BEGINNINGS, unpacked
 
-_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_TOKEN = _BASE64 + b"-_."
-_SHORTEST, _USUAL, _LONGEST = 40, 200, 64 * 1024
-_MOST_INFLATED = 4 * 1024 * 1024
-# Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
-_TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
-_FURTHER_LINES = re.compile(
-    rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+(?=={0,2}[ \t]{0,9}(?:[\r\n\"\'<),;\\]|\Z))){1,2000}+={0,2}"
-)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BETWEEN = rb"[\w.:=/@-]{0,8}"
 _MOST_BETWEEN = 8
@@ -39,97 +24,8 @@ class Coded(NamedTuple):
     encoding: str
 
 
-def base64_texts(data: bytes, places: Iterable[int]) -> dict[int, Coded]:
-    """The base64 runs in `data` that hold text, by place; `places` are one behind the ends of long runs, no padding."""
-    found = {}
-    for place in places:
-        end = place - 1
-        run = _run_before(data, end)
-        if not _SHORTEST <= len(run) <= _LONGEST or not _may_be_text(run):
-            continue
-        if _in_token(data[max(0, end - _LONGEST - 1) : end], data[end : end + _LONGEST]):
-            continue  # a part of a JSON Web Token, which is read as a whole
-        padding = data[end : end + 3]
-        padded = len(padding) - len(padding.lstrip(b"="))
-        plain = _base64_text(run) if padded <= 2 else None
-        if plain is not None:
-            found[place] = Coded(end - len(run), end + padded, *plain)
-    return found
-
-
-def wrapped_texts(data: bytes, places: Iterable[int]) -> Iterator[Coded]:
-    """The texts in base64 that goes over several lines; `places` are one behind the ends of long runs, in order."""
-    done = 0
-    for place in places:
-        end = place - 1
-        if end < done or data[end : end + 1] not in {b"\n", b"\r"}:
-            continue
-        further = _FURTHER_LINES.match(data, end)
-        if further is None:
-            continue
-        done = further.end()
-        start = end - len(_run_before(data, end))
-        run = b"".join(data[start:done].split()).rstrip(b"=")
-        plain = _base64_text(run) if _may_be_text(run) else None
-        if plain is not None:
-            yield Coded(start, done, *plain)
-
-
-def _run_before(data: bytes, end: int) -> bytes:
-    """The base64 letters before an offset, as far as one more than the longest run that is read."""
-    for reach in (_USUAL, _LONGEST + 1):
-        before = data[max(0, end - reach) : end]
-        run = before[len(before.rstrip(_BASE64)) :]
-        if len(run) < reach:
-            break
-    # A blank in an address is written %20: its digits are no part of what follows.
-    return run[2:] if data[end - len(run) - 1 : end - len(run)] == b"%" and len(run) < end else run
-
-
-def _in_token(before: bytes, behind: bytes) -> bool:
-    """Whether a run, the end of `before`, is a part of a JSON Web Token, which has dots and begins with eyJ."""
-    part = before[len(before.rstrip(_TOKEN)) :] + behind[: len(behind) - len(behind.lstrip(_TOKEN))]
-    return part.startswith(b"eyJ") and part.count(b".") == 2
-
-
-def _may_be_text(run: bytes) -> bool:
-    """Whether base64 may hold text, or what text is compressed to, by its first letters."""
-    firsts = run[: 4 * 64 : 4]
-    others = len(firsts.translate(None, _TEXT_FIRSTS))
-    return others * 8 <= len(firsts) or run.startswith((b"H4sI", b"eJ", b"UEsDB")) or run.count(b"A") * 4 >= len(run)
-
-
-@lru_cache(maxsize=4096)
-def _base64_text(bare: bytes) -> tuple[str, str] | None:
-    """What a run without its padding says, and in which encoding, if that is text."""
-    if len(bare) % 4 == 1:
-        return None
-    try:
-        raw = base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    if raw.startswith(BEGINNINGS):
-        packed = unpacked(raw)
-        plain = None if packed is None else _text(packed)
-        return None if plain is None else (plain, "zip+base64" if raw.startswith(BEGINNINGS[0]) else "gzip+base64")
-    inflated = _inflated(raw)
-    if inflated is not None:
-        return inflated, "gzip+base64"
-    plain = _text(plain_text(raw) if raw.count(0) * 3 < len(raw) * 2 else raw)
-    return None if plain is None else (plain, "base64")
-
-
-def _inflated(raw: bytes) -> str | None:
-    if not (raw[:1] == b"\x78" and len(raw) > 1 and raw[1] in b"\x01\x5e\x9c\xda"):
-        return None
-    try:
-        return _text(plain_text(zlib.decompressobj(47).decompress(raw, _MOST_INFLATED)))
-    except zlib.error:
-        return None
-
-
-def _text(data: bytes) -> str | None:
-    """`data` as text, one character a byte, if it is text."""
+def as_text(data: bytes) -> str | None:
+    """`data` as text, one character a byte, if it is text; else None."""
     try:
         spelled = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -171,7 +67,7 @@ class _Signs(NamedTuple):
         """Whether a run begins like text: most long ones are lists of numbers, and those often in order."""
         codes = [self.code(sign) for sign in islice(self.sign.finditer(run), _FIRST_SIGNS)]
         in_order = len(codes) >= _LONG_LIST and codes == sorted(codes)
-        return not in_order and _text(b"".join(map(_character, codes))) is not None
+        return not in_order and as_text(b"".join(map(_character, codes))) is not None
 
     def _decoded(self, run: bytes) -> bytes:
         return self.sign.sub(lambda sign: _character(self.code(sign)), run).rstrip(b"\0")  # as C ends its strings
@@ -260,13 +156,13 @@ def _quoted_printable(data: bytes) -> Iterator[Coded]:
         ):
             end = line_end + 1
         done = end = line_end if line_end > 0 else min(len(data), end + _LONGEST_LINE)
-        plain = _text(quopri.decodestring(data[start:end]))
+        plain = as_text(quopri.decodestring(data[start:end]))
         if plain is not None:
             yield Coded(start, end, plain, "quoted-printable")
 
 
 def _coded(data: bytes, start: int, end: int, decoded: bytes, encoding: str) -> Iterator[Coded]:
     """A span of `data` that says something else, if what it says is text."""
-    plain = _text(decoded)
+    plain = as_text(decoded)
     if plain is not None and decoded != data[start:end]:
         yield Coded(start, end, plain, encoding)

@@ -8,10 +8,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from leakscan.detection.base64_runs import base64_texts, wrapped_texts
 from leakscan.detection.budget import Budget
 from leakscan.detection.decoding import plain_text, unescaped
 from leakscan.detection.detector import BASE64_ANCHOR
-from leakscan.detection.encodings import Coded, base64_texts, encoded, wrapped_texts
+from leakscan.detection.encodings import Coded, encoded
 from leakscan.detection.gates import FLATTENED, REVERSED, SIGNED
 from leakscan.detection.joining import flattened, joined
 from leakscan.detection.judging import Text, allowance, found_in
@@ -124,7 +125,7 @@ class Examiner:
         rules, mentions = self._calls(hits)
         direct = dict(places)
         runs = direct.pop(BASE64_ANCHOR, [])
-        if any(map(self._promises, base64_texts(data, runs).values())) or any(wrapped_texts(data, runs)):
+        if wrapped_texts(data, runs)[0] or any(map(self._promises, base64_texts(data, runs))):
             return None
         piece = Text(content, data, self._known, rules, mentions, direct, Positions(content, data))
         try:
@@ -162,10 +163,8 @@ class Examiner:
 
         And whether there are constants: what is put together of them is told by what stands anywhere.
         """
-        blocks = list(wrapped_texts(data, base64_places))
-        runs = base64_texts(data, base64_places)
-        alone = (run for place, run in runs.items() if not any(block.start < place <= block.end for block in blocks))
-        found = [*blocks, *alone]
+        found, alone = wrapped_texts(data, base64_places)
+        found += base64_texts(data, alone)
         named: Mapping[str, str] = {}
         if gates:
             found += encoded(data, gates)

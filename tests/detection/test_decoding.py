@@ -1,14 +1,16 @@
 """Values in texts of other encodings and inside other texts are found, with their own line and column."""
 
 import base64
+import random
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leakscan.detection.base64_runs import base64_texts, wrapped_texts
 from leakscan.detection.decoding import jwt_text, pem_text, plain_text
 from leakscan.detection.detector import Detector
-from leakscan.detection.encodings import base64_texts
 from leakscan.detection.samples import Samples
 from leakscan.model import Candidate
 from tests.scanning import detect, fresh, token_line
@@ -96,22 +98,40 @@ def test_both_halves_of_a_basic_header_are_found(
 def test_base64_without_its_padding_is_read() -> None:
     plain = f"{fresh('account_sid')}:{fresh()}"
     coded = base64.b64encode(plain.encode()).decode().rstrip("=")
-    assert list(base64_texts(f"x {coded} y".encode(), [len(coded) + 3]).values()) == [
-        (2, 2 + len(coded), plain, "base64")
-    ]
+    assert list(base64_texts(f"x {coded} y".encode(), [len(coded) + 3])) == [(2, 2 + len(coded), plain, "base64")]
 
 
 @pytest.mark.parametrize(
     "text", ["", "A" * 40, "Q" * 41, base64.b64encode(bytes(range(120, 170))).decode(), "sha512/with/slashes/in/it" * 3]
 )
 def test_base64_of_anything_else_is_left_alone(text: str) -> None:
-    assert base64_texts(text.encode(), [len(text), 40]) == {}
+    assert list(base64_texts(text.encode(), [len(text), 40])) == []
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\n    "])
+@pytest.mark.parametrize("width", [76, 64, 61])
+def test_a_line_of_text_among_lines_that_are_none(width: int, ends: str) -> None:
+    noise = [base64.b64encode(random.Random(number).randbytes(300)).decode() for number in range(20)]
+    lines = [line[:width] for line in noise]
+    plain = f"auth_token={fresh()}".ljust(width * 3 // 4)[: width * 3 // 4]
+    if width % 4 == 0:
+        lines[7] = base64.b64encode(plain.encode()).decode()
+    data = ("-" + ends + ends.join(lines) + ends).encode()
+    places = [found.end() + 1 for found in re.finditer(rb"[A-Za-z0-9+/]{40,}", data)]
+    blocks, alone = wrapped_texts(data, places)
+    assert blocks == []
+    if width % 4:
+        assert alone == places
+    else:
+        assert places[7] in alone
+        assert len(alone) < len(places) // 2
+        assert [each.plain for each in base64_texts(data, alone)] == [plain]
 
 
 @given(text=st.text("ABCQUMxyz019+/= \n", max_size=200))
 def test_any_text_is_searched_for_base64(text: str) -> None:
     data = text.encode()
-    assert all(data[start:end].strip() for start, end, *_ in base64_texts(data, list(range(len(data) + 1))).values())
+    assert all(data[start:end].strip() for start, end, *_ in base64_texts(data, list(range(len(data) + 1))))
 
 
 def test_a_json_web_token_is_read() -> None:
@@ -135,7 +155,7 @@ def test_a_part_of_a_token_is_no_text_in_base64_however_long_the_token_is(length
     data = f"token = '{'.'.join(parts)}'\n".encode()
     places = [at + 1 for at in range(len(data)) if data[at : at + 1] in {b".", b"'"} and at > 20]
     assert len(places) == 3
-    assert base64_texts(data, places) == {}
+    assert list(base64_texts(data, places)) == []
 
 
 @pytest.mark.parametrize(

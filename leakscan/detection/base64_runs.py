@@ -1,0 +1,157 @@
+"""Texts in base64, over one line or several, compressed or not; each with its span."""
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from leakscan.detection.decoding import plain_text
+from leakscan.detection.encodings import Coded, as_text
+from leakscan.detection.packed import BEGINNINGS, unpacked
+
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_TOKEN = _BASE64 + b"-_."
+_SHORTEST, _USUAL, _LONGEST = 40, 200, 64 * 1024
+_MOST_INFLATED = 4 * 1024 * 1024
+# Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
+_TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
+_MARKED = bytes(ord(".") if code in _TEXT_FIRSTS else ord("#") for code in range(256))
+_PACKED = (b"H4sI", b"eJ", b"UEsDB")
+_FURTHER_LINES = re.compile(
+    rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+(?=={0,2}[ \t]{0,9}(?:[\r\n\"\'<),;\\]|\Z))){1,2000}+={0,2}"
+)
+
+
+def base64_texts(data: bytes, places: Iterable[int]) -> Iterator[Coded]:
+    """The base64 runs in `data` that hold text; `places` are one behind the ends of long runs, no padding."""
+    for place in places:
+        end = place - 1
+        run = _run_before(data, end)
+        if not _SHORTEST <= len(run) <= _LONGEST or not _may_be_text(run):
+            continue
+        if _in_token(data[max(0, end - _LONGEST - 1) : end], data[end : end + _LONGEST]):
+            continue  # a part of a JSON Web Token, which is read as a whole
+        padding = data[end : end + 3]
+        padded = len(padding) - len(padding.lstrip(b"="))
+        plain = _base64_text(run) if padded <= 2 else None
+        if plain is not None:
+            yield Coded(end - len(run), end + padded, *plain)
+
+
+def wrapped_texts(data: bytes, places: Iterable[int]) -> tuple[list[Coded], list[int]]:
+    """The texts in base64 that goes over several lines, and the places of runs that may be texts by themselves.
+
+    `places` are one behind the ends of long runs, in order.
+    """
+    found: list[Coded] = []
+    alone: list[int] = []
+    block = None
+    done = 0
+    for place in places:
+        end = place - 1
+        if end >= done:
+            further = _FURTHER_LINES.match(data, end) if data[end : end + 1] in {b"\n", b"\r"} else None
+            if further is None:
+                alone.append(place)
+                continue
+            start, done = end - len(_run_before(data, end)), further.end()
+            run = b"".join(data[start:done].split()).rstrip(b"=")
+            plain = _base64_text(run) if _may_be_text(run) else None
+            block = _Block.of(data, start, end, run) if plain is None else None
+            if plain is not None:
+                found.append(Coded(start, done, *plain))
+        if block is not None and block.may_be_text(data, end):
+            alone.append(place)
+    return found, alone
+
+
+class _Block(NamedTuple):
+    """Lines of base64 that together say nothing: where they start, how long each is, how far it is to the next one.
+
+    `firsts` has a dot for each first letter of four that may stand in text.
+    """
+
+    start: int
+    length: int
+    step: int
+    firsts: bytes
+
+    @classmethod
+    def of(cls, data: bytes, start: int, end: int, run: bytes) -> "_Block":
+        """The block whose first line is `data[start:end]`; `run` has all of it."""
+        return cls(start, end - start, end - start + _gap(data, end), run[::4].translate(_MARKED))
+
+    def may_be_text(self, data: bytes, end: int) -> bool:
+        """Whether the line that ends at an offset may be a text by itself; of lines that are alike told at once."""
+        number, rest = divmod(end - self.start - self.length, self.step)
+        if rest or self.length % 4:
+            return True
+        begin, each = end - self.length, self.length // 4
+        dots = self.firsts.count(b".", number * each, (number + 1) * each)
+        return (
+            (each - dots) * 8 <= each
+            or data.startswith(_PACKED, begin, end)
+            or data.count(b"A", begin, end) * 4 >= self.length
+        )
+
+
+def _gap(data: bytes, end: int) -> int:
+    """How far it is from the end of a line to the next one's first letter."""
+    behind = data[end : end + 50]
+    return len(behind) - len(behind.lstrip())
+
+
+def _run_before(data: bytes, end: int) -> bytes:
+    """The base64 letters before an offset, as far as one more than the longest run that is read."""
+    for reach in (_USUAL, _LONGEST + 1):
+        before = data[max(0, end - reach) : end]
+        run = before[len(before.rstrip(_BASE64)) :]
+        if len(run) < reach:
+            break
+    # A blank in an address is written %20: its digits are no part of what follows.
+    return run[2:] if data[end - len(run) - 1 : end - len(run)] == b"%" and len(run) < end else run
+
+
+def _in_token(before: bytes, behind: bytes) -> bool:
+    """Whether a run, the end of `before`, is a part of a JSON Web Token, which has dots and begins with eyJ."""
+    part = before[len(before.rstrip(_TOKEN)) :] + behind[: len(behind) - len(behind.lstrip(_TOKEN))]
+    return part.startswith(b"eyJ") and part.count(b".") == 2
+
+
+def _may_be_text(run: bytes) -> bool:
+    """Whether base64 may hold text, or what text is compressed to, by its first letters."""
+    firsts = run[: 4 * 64 : 4]
+    others = len(firsts.translate(None, _TEXT_FIRSTS))
+    return others * 8 <= len(firsts) or run.startswith(_PACKED) or run.count(b"A") * 4 >= len(run)
+
+
+@lru_cache(maxsize=4096)
+def _base64_text(bare: bytes) -> tuple[str, str] | None:
+    """What a run without its padding says, and in which encoding, if that is text."""
+    if len(bare) % 4 == 1:
+        return None
+    try:
+        raw = base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if raw.startswith(BEGINNINGS):
+        packed = unpacked(raw)
+        plain = None if packed is None else as_text(packed)
+        return None if plain is None else (plain, "zip+base64" if raw.startswith(BEGINNINGS[0]) else "gzip+base64")
+    inflated = _inflated(raw)
+    if inflated is not None:
+        return inflated, "gzip+base64"
+    plain = as_text(plain_text(raw) if raw.count(0) * 3 < len(raw) * 2 else raw)
+    return None if plain is None else (plain, "base64")
+
+
+def _inflated(raw: bytes) -> str | None:
+    if not (raw[:1] == b"\x78" and len(raw) > 1 and raw[1] in b"\x01\x5e\x9c\xda"):
+        return None
+    try:
+        return as_text(plain_text(zlib.decompressobj(47).decompress(raw, _MOST_INFLATED)))
+    except zlib.error:
+        return None
