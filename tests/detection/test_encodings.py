@@ -245,6 +245,10 @@ HOSTILE = {
     "escaped quotes": rb"\"" * 500_000 + rb"'a1' +\n",
     "escaped literals": rb"\"a1\" + \n " * 200_000,
     "continued": b"abcdef1\\\n" * 200_000,
+    "side by side": b'"a1b2c3d4" ' * 100_000,
+    "added": b'x.append("a1b2c3d4");\n' * 60_000,
+    "lists by names": b"".join(b"n%d.join('')\n" % number for number in range(40_000)) + b"n = ['a1b2c3d4e5']",
+    "partly escaped": b"a%2Eb" + b"a.b-" * 300_000,
 }
 
 

@@ -1,10 +1,12 @@
 """The files round a finding: bounded, and nothing followed out of the tree."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from leakscan.sources import surroundings
+from leakscan.sources.archives.folder import ZipFolder
 from leakscan.sources.repository import open_repository
 from leakscan.sources.surroundings import Commit, Commits, Folder, Surroundings
 from tests.repository import Repository
@@ -46,6 +48,32 @@ def test_a_scanned_folder_in_a_work_tree_belongs_to_the_whole_of_it(repository: 
 @pytest.mark.parametrize("shown", ["-", "a.zip!b.js"])
 def test_what_is_no_file_has_no_project(shown: str, tmp_path: Path) -> None:
     assert Surroundings((str(tmp_path),)).of(shown) is None
+
+
+def test_a_member_of_a_zip_archive_belongs_to_what_is_beside_it(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("manifest.json", '{"manifest_version": 3}')
+        archive.writestr("bg.js", "const one = 1;")
+        archive.writestr("large.js", "x" * 500_000)
+    found = Surroundings((str(tmp_path),)).of("a.zip!bg.js")
+    assert found is not None
+    project, path = found
+    assert (sorted(project.files()), path) == (["bg.js", "large.js", "manifest.json"], "bg.js")
+    assert project.texts(["bg.js", "large.js", "none.js"]) == {"bg.js": "const one = 1;"}
+
+
+@pytest.mark.parametrize("shown", ["tests/a.zip!b.js", "a.apk!b.js", "a.zip!b.zip!c.js"])
+def test_other_members_are_judged_by_their_paths(shown: str, tmp_path: Path) -> None:
+    place = tmp_path / shown.partition("!")[0]
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(b"PK")
+    assert Surroundings((str(tmp_path),)).of(shown) is None
+
+
+def test_a_damaged_zip_archive_has_no_members(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(b"PK\x03\x04 and nothing more")
+    folder = ZipFolder(tmp_path / "a.zip")
+    assert (list(folder.files()), folder.texts(["a"])) == ([], {})
 
 
 def test_a_commit_gives_the_files_of_head(repository: Repository) -> None:
