@@ -97,11 +97,36 @@ def near(text: str, start: int, end: int) -> str:
     return text[first:last]
 
 
+# What begins a section of its own: of an INI file, or of YAML at its left margin.
+_BEGINNING = re.compile(
+    r"\n(?:\[+[ \t]*(?P<ini>[^\]\n]{1,80}?)[ \t]*\]+|(?P<yaml>[\w-]{2,40}):[ \t]*(?:\{|(?:#[^\n]*)?\r?\n[ \t]))"
+)
+_KINDRED = re.compile(
+    r"twil|auth|tok|secret|cred|key|pass|account|sid|sms|phone|mess|voice|call|notif|api|env|prod|dev|stag|test|live|default",
+    re.IGNORECASE,
+)
+
+
+def _parted(text: str, start: int, others: Sequence[tuple[int, int]], index: int) -> bool:
+    """Whether another thing's section has begun since the last of `others` above a value, and none is below near it."""
+    if index == 0 or start - others[index - 1][1] > _REACH:
+        return False
+    begun = list(_BEGINNING.finditer(text, others[index - 1][1], start))
+    if not begun or _KINDRED.search(begun[-1]["ini"] or begun[-1]["yaml"]):
+        return False
+    if begun[-1]["yaml"] and text[text.rfind("\n", 0, others[index - 1][0]) + 1] not in " \t":
+        return False  # the other stands at the left margin and belongs to everything
+    below = others[index][0] if index < len(others) else start + _REACH
+    return below - start >= _REACH or _BEGINNING.search(text, start, below) is not None
+
+
 def distance(text: str, start: int, end: int, others: Sequence[tuple[int, int]]) -> str:
     """How near the nearest of `others` (sorted spans) stands to `text[start:end]`, in words; empty if there is none."""
     if not others:
         return ""
     index = bisect_left(others, (start, end))
+    if _parted(text, start, others, index):
+        return "another section"
     best = min(
         (_lines_between(text, start, end, *other) for other in others[max(0, index - 2) : index + 2]),
     )

@@ -47,7 +47,8 @@ _LOOKS = re.compile(
 _TCL_ARRAY = re.compile(r"\bset\s{1,4}([\w:]{1,40})\(([\w,.-]{1,40})\)\s{1,9}(?=[\"{]?$)")
 # Who says it, in a chat: `12/05/21 21:41 - Ann: `, `[21:41] <ann> `.
 _SPEAKER = re.compile(
-    r"^[ \t]*\[?\d[\d./: ,T-]{3,22}(?: ?[AaPp][Mm])?\]?[ \t-]{1,3}(?:<[^<>\n]{1,40}>|[^:\n<>=\"']{1,40}:)[ \t]*", re.MULTILINE
+    r"^[ \t]*\[?\d[\d./: ,T-]{3,22}(?: ?[AaPp][Mm])?\]?[ \t-]{1,3}(?:<[^<>\n]{1,40}>|[^:\n<>=\"']{1,40}:)[ \t]*",
+    re.MULTILINE,
 )
 
 

@@ -17,7 +17,9 @@ _BARE_INSERT = re.compile(
 _BARE_VALUES = re.compile(r"INTO\s[^()\n]{1,120}\sVALUES\s*\(", re.IGNORECASE)
 _COLUMN = re.compile(r"(?:^|,)\s*([`\"\[]?\w{1,64})[`\"\]]?\s+[A-Za-z]", re.MULTILINE)
 _NO_COLUMN = frozenset("primary unique key constraint index foreign check fulltext".split())
-_COPY = re.compile(r"(?:^|\n)COPY\s+(?:[\w\"]+\.)?([\w\"]{1,64})\s*\(([^()\n]{3,2000})\)\s*FROM\s+stdin[^\n]{0,80}\n", re.IGNORECASE)
+_COPY = re.compile(
+    r"(?:^|\n)COPY\s+(?:[\w\"]+\.)?([\w\"]{1,64})\s*\(([^()\n]{3,2000})\)\s*FROM\s+stdin[^\n]{0,80}\n", re.IGNORECASE
+)
 _REACH = 20_000
 
 # A header is words; a line of values or of code is not one.
