@@ -82,23 +82,30 @@ def core(name: str) -> str:
 @lru_cache(maxsize=16_384)  # versions of a file have the same again and again
 def named(left: str) -> Named:
     """What the text after `left` is assigned to."""
+    left = _plain(left)
+    label = _LABEL.search(_SPEAKER.sub("", left[-200:])[-120:] if left[-2:] in {": ", "> "} else left[-120:])
+    return Named(label[1]) if label else _nearest(left)
+
+
+def _plain(left: str) -> str:
+    """`left` with the spellings of some languages as `name = `."""
     left = _SERIALIZED.sub('":', _ACCESSORS.sub("", _ENTITY.sub('"', left)))
     left = _TYPED.sub(" = ", _VARIABLE.sub(r"\1 = ", left))
     left = _TCL_ARRAY.sub(r"\1.\2 = ", _LOOKS.sub(r"<\1>", left))
-    left = _CONDITION.sub(r"\1 ", _FIRST_CHOICE.sub("? ", left)) if "?" in left[-160:] else left
-    label = _LABEL.search(_SPEAKER.sub("", left[-200:])[-120:] if left[-2:] in {": ", "> "} else left[-120:])
-    if label:
-        return Named(label[1])
+    return _CONDITION.sub(r"\1 ", _FIRST_CHOICE.sub("? ", left)) if "?" in left[-160:] else left
+
+
+def _nearest(left: str) -> Named:
+    """The word nearest to the end that can be a name."""
     position = nearest = len(left)
     crossing = False
     for begin, finish in _words_leftwards(left):
         gap, spelled = left[finish:position], left[begin:finish]
         if _SID.search(spelled):
             return Named("", spelled if _siblings(left[finish:]) else "", crossing)
-        if _HASH_LIKE.fullmatch(spelled):
-            return Named(is_value=crossing)
         is_value = _last_part(spelled) in VALUE_WORDS
-        if not _bridges(gap, crossing=crossing) and not (is_value and _WRAPPED.fullmatch(gap)):
+        joined = _bridges(gap, crossing=crossing) or (is_value and _WRAPPED.fullmatch(gap))
+        if not joined or _HASH_LIKE.fullmatch(spelled):
             return Named(is_value=crossing)
         position = begin
         if is_value:
