@@ -91,7 +91,8 @@ def _plain(left: str) -> str:
     """`left` with the spellings of some languages as `name = `."""
     left = _SERIALIZED.sub('":', _ACCESSORS.sub("", _ENTITY.sub('"', left)))
     left = _TYPED.sub(" = ", _VARIABLE.sub(r"\1 = ", left))
-    left = _TCL_ARRAY.sub(r"\1.\2 = ", _LOOKS.sub(r"<\1>", left))
+    left = _LOOKS.sub(r"<\1>", left) if "=" in left and left.endswith(">") else left
+    left = _TCL_ARRAY.sub(r"\1.\2 = ", left) if left[-4:].rstrip('" {\t').endswith(")") else left
     return _CONDITION.sub(r"\1 ", _FIRST_CHOICE.sub("? ", left)) if "?" in left[-160:] else left
 
 

@@ -14,7 +14,6 @@ _VALUES = re.compile(r"\)\s*VALUES\s*\(", re.IGNORECASE)  # far faster to see th
 _BARE_INSERT = re.compile(
     r"INSERT\s+INTO\s+[\w.`\"\[\]]{0,40}?(\w{1,64})[`\"\]]?\s+VALUES\s*(?:\([^()]*\)\s*,\s*)*\(([^()]*)$", re.IGNORECASE
 )
-_BARE_VALUES = re.compile(r"INTO\s[^()\n]{1,120}\sVALUES\s*\(", re.IGNORECASE)
 _COLUMN = re.compile(r"(?:^|,)\s*([`\"\[]?\w{1,64})[`\"\]]?\s+[A-Za-z]", re.MULTILINE)
 _NO_COLUMN = frozenset("primary unique key constraint index foreign check fulltext".split())
 _COPY = re.compile(
@@ -46,7 +45,7 @@ def cell(text: str, start: int, end: int, line_start: int) -> Cell:
         header = headers[index].strip(" `\"'\n[]") if index < len(headers) else ""
         says = header and header.lower().rpartition("_")[2] not in {*VALUE_WORDS, "v"}  # as in `option_value`
         return Cell(f"{insert[1]} {header}" if says else "", sure=True)
-    bare = _BARE_INSERT.search(before) if _BARE_VALUES.search(before) else None
+    bare = _BARE_INSERT.search(before) if "VALUES" in before or "values" in before else None
     if bare and (header := _defined(text[max(0, start - _REACH) : start], bare[1], bare[2].count(","))):
         return Cell(header, sure=True)
     before = text[line_start:start]
@@ -77,7 +76,9 @@ def _defined(above: str, table: str, index: int) -> str:
 
 def _copied(above: str, index: int) -> str:
     """The name of the column that a row of PostgreSQL's COPY is at, with the table's."""
-    found = next(reversed(list(_COPY.finditer(above))), None)
+    above = "\n" + above
+    begin = max(above.rfind("\nCOPY "), above.rfind("\ncopy "))
+    found = _COPY.search(above, begin) if begin >= 0 else None
     if found is None or "\n\\." in above[found.end() - 1 :]:
         return ""
     columns = found[2].split(",")
