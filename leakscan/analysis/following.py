@@ -25,7 +25,7 @@ _LIKELY = -1.0
 _SPEAKS = re.compile(rb"(?i)twil+io")
 _CALL = re.compile(
     r"(?i)\b(?:(?:twilio(?:client)?|twilio_?rest_?client|twilio\.init|twilio\.rest\.client)\s{0,2}\(\s{0,40}[^(),;{}\n]{1,80}"
-    r"|(?:rest_?client|(?:rest\.|rest::)?client(?:\.new)?|init|connect|basic_?auth|authenticate|credentials)"
+    r"|(?:rest_?client|(?:rest\.|rest::)?client(?:(?:\.|::)new)?|init|connect|basic_?auth|authenticate|credentials)"
     r"\s{0,2}\(\s{0,40}[^(),;{}\n]{0,40}(?:sid|acc|AC[0-9a-f]{6}|twil)[^(),;{}\n]{0,60}),\s{0,40}([^,;\n]{1,120})"
 )
 _ASSIGNED = re.compile(
