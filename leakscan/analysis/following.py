@@ -25,7 +25,7 @@ _LIKELY = -1.0
 _SPEAKS = re.compile(rb"(?i)twil+io")
 _CALL = re.compile(
     r"(?i)\b(?:(?:twilio(?:client)?|twilio_?rest_?client|twilio\.init|twilio\.rest\.client)\s{0,2}\(\s{0,40}[^(),;{}\n]{1,80}"
-    r"|(?:rest_?client|(?:rest\.|rest::)?client(?:\.new)?|init|connect|basic_?auth|authenticate|credentials)"
+    r"|(?:rest_?client|(?:rest\.|rest::)?client(?:(?:\.|::)new)?|init|connect|basic_?auth|authenticate|credentials)"
     r"\s{0,2}\(\s{0,40}[^(),;{}\n]{0,40}(?:sid|acc|AC[0-9a-f]{6}|twil)[^(),;{}\n]{0,60}),\s{0,40}([^,;\n]{1,120})"
 )
 _ASSIGNED = re.compile(
@@ -45,6 +45,13 @@ _FILE = re.compile(
 )
 _IDENTITY = re.compile(
     r"[\"'](?:id|uuid)[\"']\s{0,4}:\s{0,4}[\"']([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,20})[\"'][^{}]{0,300}?AC[0-9a-f]{32}"
+)
+# A variable that holds what a file does: embedded, included, or read.
+_HELD = (
+    r"//go:embed\s{{1,4}}([\w./-]{{3,120}})\s{{1,9}}var\s{{1,4}}{0}\b"
+    r"|(?<![\w.]){0}\b(?::\s?&?(?:'static\s)?\w{{1,20}}\s?)?\s{{0,9}}(?::=|=)[^;\n]{{0,80}}?\b(?:open|read\w{{0,20}}|include_str!|include_bytes!|file_get_contents"
+    r"|(?:File|IO|ioutil|os)\.[Rr]ead\w{{0,16}}|Path|slurp)\s{{0,2}}\(\s{{0,2}}[\"']([\w./-]{{3,120}})[\"']"
+    r"|\bimport\s{{1,4}}{0}\s{{1,4}}from\s{{1,4}}[\"']([\w./-]{{3,120}})\?raw[\"']"
 )
 _NAME = re.compile(r"[A-Za-z_][\w.-]*\w")
 _ENDS_IN_CALL = re.compile(r"(?:\)?\.\w{1,20}\(\)){1,3}[)\s]{0,4}$")
@@ -163,6 +170,10 @@ def references(path: str, text: str) -> Iterator[Reference]:
     ]
     named = dict.fromkeys(filter(None, map(_last_name, expressions)))
     for name in list(named)[:_MOST_NAMES]:
+        held = re.search(_HELD.format(re.escape(name)), text)
+        if held:
+            file = posixpath.normpath(next(filter(None, held.groups())))
+            yield Reference(file, path, "hands what is in this file to Twilio")
         source = _origin_of(name, text) or name
         if len(source) > 2 and source.lower() not in _NO_NAME and not _TELLS.search(source) and mask(source) == source:
             yield Reference(source, path, f"hands {source} to Twilio")

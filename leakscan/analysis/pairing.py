@@ -122,7 +122,8 @@ def _apart(secret: Candidate, identifier: Candidate) -> float:
     ours, theirs = _path(secret.origin.path), _path(identifier.origin.path)
     shared = sum(1 for one, other in zip(ours.parts[:-1], theirs.parts[:-1], strict=False) if one == other)
     steps = len(ours.parts) + len(theirs.parts) - 2 - 2 * shared
-    return _FOLDER + steps * 2 + (0 if ours.suffix == theirs.suffix else 0.5) + 1.5 * unlike - 3 * alike
+    stage = 2 if ours.stem == theirs.stem else 0  # config/prod.json and secrets/prod.yml
+    return _FOLDER + steps * 2 - stage + (0 if ours.suffix == theirs.suffix else 0.5) + 1.5 * unlike - 3 * alike
 
 
 _path = lru_cache(maxsize=4096)(PurePosixPath)

@@ -97,11 +97,39 @@ def near(text: str, start: int, end: int) -> str:
     return text[first:last]
 
 
+# What begins a section of its own: of an INI file, or of YAML at its left margin.
+_BEGINNING = re.compile(
+    r"\n(?:\[{1,2}[ \t]*(?P<ini>[A-Za-z\"'][^\]\[\n]{0,80}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?\r?(?=\n)"
+    r"|(?P<yaml>(?!(?:else|try|finally|except|do)\b)[\w-]{2,40}):[ \t]*(?:\{|(?:#[^\n]*)?\r?\n[ \t]))"
+)
+# Sections that may well hold the other half of what an earlier one began.
+_KINDRED = re.compile(
+    r"twil|auth|tok|secret|cred|key|pass|account|sid|sms|phone|mess|voice|call|notif|api|env|prod|dev|stag|test|live"
+    r"|default|data|conf|setting|var|param|value|args|spec|common|global|main|general|server|service|client|app",
+    re.IGNORECASE,
+)
+
+
+def _parted(text: str, start: int, others: Sequence[tuple[int, int]], index: int) -> bool:
+    """Whether another thing's section has begun since the last of `others` above a value, and none is in that."""
+    if index == 0 or start - others[index - 1][1] > _REACH:
+        return False
+    begun = list(_BEGINNING.finditer(text, others[index - 1][1], start))
+    if not begun or _KINDRED.search(begun[-1]["ini"] or begun[-1]["yaml"]):
+        return False
+    if begun[-1]["yaml"] and text[text.rfind("\n", 0, others[index - 1][0]) + 1] not in " \t":
+        return False  # that one stands at the left margin and belongs to everything
+    below = others[index][0] if index < len(others) else start + _REACH
+    return below - start >= _REACH or _BEGINNING.search(text, start, below) is not None
+
+
 def distance(text: str, start: int, end: int, others: Sequence[tuple[int, int]]) -> str:
     """How near the nearest of `others` (sorted spans) stands to `text[start:end]`, in words; empty if there is none."""
     if not others:
         return ""
     index = bisect_left(others, (start, end))
+    if _parted(text, start, others, index):
+        return "another section"
     best = min(
         (_lines_between(text, start, end, *other) for other in others[max(0, index - 2) : index + 2]),
     )

@@ -37,6 +37,19 @@ _LABEL = re.compile(
 )
 _SID_LIKE = re.compile(r"\b(?:sid|user ?name|username|user|login|account|acct|client id|account id|key|identifier)$")
 _SID = re.compile(r"(?:AC|SK|OQ)[0-9a-fA-F]{32}$")
+_HASH_LIKE = re.compile(r"[0-9a-fA-F]{32,}")  # a value of its own, no name
+# How a table's cell looks says nothing of what is in it; `set twilio(token)` of Tcl.
+_LOOKS = re.compile(
+    r"<(td|th|tr|dd|dt|li|span|code|strong|b|em|i|div|p|pre|kbd|samp|tt)(?![^<>]*(?:auth|tok|secret|pass|key))"
+    r"(?:\s{1,4}(?:class|style|align|valign|width|height|colspan|dir|lang)=(?:\"[^\"<>]{0,80}\"|'[^'<>]{0,80}')){1,4}\s?>",
+    re.IGNORECASE,
+)
+_TCL_ARRAY = re.compile(r"\bset\s{1,4}([\w:]{1,40})\(([\w,.-]{1,40})\)\s{1,9}(?=[\"{]?$)")
+# Who says it, in a chat: `12/05/21 21:41 - Ann: `, `[21:41] <ann> `.
+_SPEAKER = re.compile(
+    r"^[ \t]*\[?\d[\d./: ,T-]{3,22}(?: ?[AaPp][Mm])?\]?[ \t-]{1,3}(?:<[^<>\n]{1,40}>|[^:\n<>=\"']{1,40}:)[ \t]*",
+    re.MULTILINE,
+)
 
 
 class Named(NamedTuple):
@@ -69,12 +82,22 @@ def core(name: str) -> str:
 @lru_cache(maxsize=16_384)  # versions of a file have the same again and again
 def named(left: str) -> Named:
     """What the text after `left` is assigned to."""
+    left = _plain(left)
+    label = _LABEL.search(_SPEAKER.sub("", left[-200:])[-120:] if left[-2:] in {": ", "> "} else left[-120:])
+    return Named(label[1]) if label else _nearest(left)
+
+
+def _plain(left: str) -> str:
+    """`left` with the spellings of some languages as `name = `."""
     left = _SERIALIZED.sub('":', _ACCESSORS.sub("", _ENTITY.sub('"', left)))
     left = _TYPED.sub(" = ", _VARIABLE.sub(r"\1 = ", left))
-    left = _CONDITION.sub(r"\1 ", _FIRST_CHOICE.sub("? ", left)) if "?" in left[-160:] else left
-    label = _LABEL.search(left[-120:])
-    if label:
-        return Named(label[1])
+    left = _LOOKS.sub(r"<\1>", left) if "=" in left and left.endswith(">") else left
+    left = _TCL_ARRAY.sub(r"\1.\2 = ", left) if left[-4:].rstrip('" {\t').endswith(")") else left
+    return _CONDITION.sub(r"\1 ", _FIRST_CHOICE.sub("? ", left)) if "?" in left[-160:] else left
+
+
+def _nearest(left: str) -> Named:
+    """The word nearest to the end that can be a name."""
     position = nearest = len(left)
     crossing = False
     for begin, finish in _words_leftwards(left):
@@ -82,7 +105,8 @@ def named(left: str) -> Named:
         if _SID.search(spelled):
             return Named("", spelled if _siblings(left[finish:]) else "", crossing)
         is_value = _last_part(spelled) in VALUE_WORDS
-        if not _bridges(gap, crossing=crossing) and not (is_value and _WRAPPED.fullmatch(gap)):
+        joined = _bridges(gap, crossing=crossing) or (is_value and _WRAPPED.fullmatch(gap))
+        if not joined or _HASH_LIKE.fullmatch(spelled):
             return Named(is_value=crossing)
         position = begin
         if is_value:

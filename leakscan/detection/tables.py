@@ -1,4 +1,4 @@
-"""A value's column header and row: CSV and its kin, Markdown and wiki tables, SQL INSERT with a column list."""
+"""A value's column header and row: CSV and its kin, Markdown and wiki tables, INSERT and COPY of SQL."""
 
 import re
 from typing import NamedTuple
@@ -10,6 +10,15 @@ _INSERT = re.compile(
     r"(\w{0,64})[`\"\]]?\s*\(([^()]{3,2000})\)\s*VALUES\s*(?:\([^()]*\)\s*,\s*)*\(([^()]*)$", re.IGNORECASE
 )
 _VALUES = re.compile(r"\)\s*VALUES\s*\(", re.IGNORECASE)  # far faster to see that there is none
+# Without a column list, as dumps have it: the table's definition tells.
+_BARE_INSERT = re.compile(
+    r"INSERT\s+INTO\s+[\w.`\"\[\]]{0,40}?(\w{1,64})[`\"\]]?\s+VALUES\s*(?:\([^()]*\)\s*,\s*)*\(([^()]*)$", re.IGNORECASE
+)
+_COLUMN = re.compile(r"(?:^|,)\s*([`\"\[]?\w{1,64})[`\"\]]?\s+[A-Za-z]", re.MULTILINE)
+_NO_COLUMN = frozenset("primary unique key constraint index foreign check fulltext".split())
+_COPY = re.compile(
+    r"(?:^|\n)COPY\s+(?:[\w\"]+\.)?([\w\"]{1,64})\s*\(([^()\n]{3,2000})\)\s*FROM\s+stdin[^\n]{0,80}\n", re.IGNORECASE
+)
 _REACH = 20_000
 
 # A header is words; a line of values or of code is not one.
@@ -36,7 +45,12 @@ def cell(text: str, start: int, end: int, line_start: int) -> Cell:
         header = headers[index].strip(" `\"'\n[]") if index < len(headers) else ""
         says = header and header.lower().rpartition("_")[2] not in {*VALUE_WORDS, "v"}  # as in `option_value`
         return Cell(f"{insert[1]} {header}" if says else "", sure=True)
+    bare = _BARE_INSERT.search(before) if "VALUES" in before or "values" in before else None
+    if bare and (header := _defined(text[max(0, start - _REACH) : start], bare[1], bare[2].count(","))):
+        return Cell(header, sure=True)
     before = text[line_start:start]
+    if "\t" in before and (header := _copied(text[max(0, line_start - _REACH) : line_start], before.count("\t"))):
+        return Cell(header, sure=True)
     if before.startswith("|") and (header := _wiki_header(text[max(0, line_start - _REACH) : start])):
         return Cell(header, sure=True)
     for delimiter in _DELIMITERS:
@@ -47,6 +61,28 @@ def cell(text: str, start: int, end: int, line_start: int) -> Cell:
             words = (each for each in (before + behind).split(delimiter) if not _VALUE.search(each))
             return Cell(cells[index].strip(" *`\"'\r"), " ".join(words))
     return Cell()
+
+
+def _defined(above: str, table: str, index: int) -> str:
+    """The name of a table's column, of those that its definition lists; of one that only says "value" nothing."""
+    begin = re.search(rf"CREATE TABLE [^(;]{{0,60}}\b{table}\b[^(;]{{0,4}}\(", above, re.IGNORECASE)
+    if begin is None:
+        return ""
+    listed = re.sub(r"\([^()]*\)", "", above[begin.end() :].partition(";")[0])
+    columns = [each for each in _COLUMN.findall(listed) if each.lower() not in _NO_COLUMN]
+    header = columns[index].strip('`"[') if index < len(columns) else ""
+    return f"{table} {header}" if header and header.lower().rpartition("_")[2] not in {*VALUE_WORDS, "v"} else ""
+
+
+def _copied(above: str, index: int) -> str:
+    """The name of the column that a row of PostgreSQL's COPY is at, with the table's."""
+    above = "\n" + above
+    begin = max(above.rfind("\nCOPY "), above.rfind("\ncopy "))
+    found = _COPY.search(above, begin) if begin >= 0 else None
+    if found is None or "\n\\." in above[found.end() - 1 :]:
+        return ""
+    columns = found[2].split(",")
+    return f"{found[1]} {columns[index]}".replace('"', "").strip() if index < len(columns) else ""
 
 
 def _header(text: str, line_start: int, delimiter: str) -> str:

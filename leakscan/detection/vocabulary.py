@@ -12,6 +12,8 @@ NOISE = frozenset(
     encodeuricomponent urlencode literal raw verbatim type class placeholder constructor-arg
     convertto-securestring pic x xml:space preserve autocomplete maxlength size hidden utf utf8 echo print puts
     and then currently still set default_value sensitive cdata translatable formatted
+    qstringliteral qlatin1string qlatin1stringview qbytearrayliteral qbytearray qstring wxt wxstring tstring _t
+    std::string std::wstring std::string_view string::from cstring
     true false read xsi:type xsd:string u8
     """.split()
 )

@@ -61,6 +61,13 @@ AUDIENCES = {
     "src/sms.test.js": "test",
     "spec/fixtures/sms.yml": "test",
     "sms_test.go": "test",
+    "phpunit.xml": "test",
+    "phpunit.xml.dist": "test",
+    "app/conftest.py": "test",
+    ".env.testing": "test",
+    "src/main/resources/application-test.yml": "test",
+    "contest.py": "server",
+    ".env.latest": "config",
     "data.bin": "unknown",
     "-": "unknown",
 }

@@ -59,6 +59,8 @@ def test_a_longer_chain_is_told_from_the_file_upwards() -> None:
 ALONE = {  # projects without a package.json
     "vite": ("vite.config.ts", "src/sms.ts", "client"),
     "angular": ("angular.json", "src/environments/environment.ts", "client"),
+    "angular, another build": ("src/app/sms.ts", "src/environments/environment.prod.ts", "client"),
+    "nest, another build": ("main.ts", "server/src/environments/environment.prod.ts", "server"),
     "nuxt": ("nuxt.config.ts", "plugins/sms.client.ts", "client"),
     "nuxt, for itself": ("plugins/a.client.ts", "nuxt.config.ts", "server"),
     "lightning": ("README", "force-app/main/default/lwc/sms/sms.js", "client"),
@@ -72,6 +74,13 @@ ALONE = {  # projects without a package.json
 @pytest.mark.parametrize(("other", "path", "audience"), ALONE.values(), ids=ALONE)
 def test_what_a_project_is_shows_without_a_manifest(other: str, path: str, audience: str) -> None:
     assert exposure({other: "", path: "export const token = 'VALUE';"}, path).audience == audience
+
+
+def test_a_module_that_says_it_is_for_clients_is_theirs_whatever_it_imports() -> None:
+    text = "'use client';\nimport { Twilio } from 'twilio';\nexport default () => new Twilio('VALUE');"
+    assert exposure({"components/call.tsx": text}, "components/call.tsx").audience == "client"
+    assert exposure({"lib/call.ts": text}, "lib/call.ts").audience == "client"
+    assert exposure({"lib/call.ts": text.partition(";")[2]}, "lib/call.ts").audience == "server"
 
 
 LIBRARY = "const client = require('twilio')(sid, 'VALUE');"

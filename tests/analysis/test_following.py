@@ -100,3 +100,17 @@ def test_many_names_end(detector: Detector, prepared: Prepared) -> None:
     code = "".join(f"twilio(sid, gate{number}); gate{number} = conf.way{number};\n" for number in range(3000))
     files = {"a.js": Samples().fill("// twilio @{account_sid}\n") + code, "b.js": "x = (" * 20_000}
     assert not followed(detector, prepared, files)
+
+
+READ = {
+    "go": ("//go:embed run/gate.txt\nvar word string\nx := twilio.ClientParams{Username: sid, Password: trim(word)}"),
+    "python": "word = open('run/gate.txt').read().strip()\nclient = Client(SID, word)",
+    "rust": 'let word = include_str!("run/gate.txt").trim();\nlet client = twilio::Client::new(account_sid, word);',
+    "ruby": "word = File.read('run/gate.txt').strip\nTwilio::REST::Client.new(account_sid, word)",
+    "vite": "import word from './run/gate.txt?raw'\nconst client = twilio(sid, word)",
+}
+
+
+@pytest.mark.parametrize("text", READ.values(), ids=READ)
+def test_a_file_is_named_whose_text_is_handed_over(text: str) -> None:
+    assert "run/gate.txt" in [each.name for each in references("a", text)]

@@ -11,6 +11,15 @@ from tests.scanning import fresh
 
 NAMES = {
     "shell": ("export TWILIO_AUTH_TOKEN=§", "twilio auth token"),
+    "tcl, array": ('set twilio(auth_token) "§"', "twilio auth token"),
+    "qt": ('s.setValue("sms/authToken",  QStringLiteral("§"));', "sms auth token"),
+    "cells with a style": (
+        '<tr><td class="e">TWILIO_AUTH_TOKEN </td><td class="v" style="top: 0">§ </td></tr>',
+        "twilio auth token",
+    ),
+    "in a chat": ("12/05/21 21:41 - Ana: auth token\n12/05/21 21:42 - Ana: §", "auth token"),
+    "copied rows": ("COPY public.t (id, auth_token) FROM stdin;\n1\tx\n2\t§", "t auth token"),
+    "a dump's row": ("CREATE TABLE t (id INT(4), auth_token TEXT);\nINSERT INTO t VALUES (1, '§')", "t auth token"),
     "env, quoted": ('TWILIO_AUTH_TOKEN="§"', "twilio auth token"),
     "python": ("auth_token = '§'", "auth token"),
     "python, annotated": ("auth_token: str = '§'", "auth token"),
@@ -204,3 +213,25 @@ def test_distance_is_told_in_lines(between: str, said: str) -> None:
 
 def test_there_is_no_distance_to_nothing() -> None:
     assert distance("text", 0, 2, []) == ""
+
+
+OTHER_SECTIONS = {
+    "ini": ("[twilio]\nsid = ^\n[ami]\nsecret = ", "another section"),
+    "yaml": ("twilio:\n  sid: ^\nmqtt:\n  password: ", "another section"),
+    "yaml in one line": ("twilio:\n  sid: ^\nmqtt: { password: ", "another section"),
+    "the other half's section": ("[account]\nsid = ^\n[secrets]\ntoken = ", "2 lines away"),
+    "the left margin": ("sid: ^\nmqtt:\n  password: ", "2 lines away"),
+    "a time": ("[02:11] Ann: ^\n[02:12] Ann: ", "adjacent line"),
+    "code": ("    sid = '^'\nelse:\n    word = '", "2 lines away"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), OTHER_SECTIONS.values(), ids=OTHER_SECTIONS)
+def test_what_is_in_another_things_section_is_not_near(text: str, said: str) -> None:
+    at = text.index("^")
+    assert distance(text, len(text), len(text), [(at, at + 1)]) == said
+
+
+def test_rows_behind_the_end_of_a_copy_have_none_of_its_columns() -> None:
+    text = "COPY t (id, auth_token) FROM stdin;\n1\tx\n\\.\n\n2\t"
+    assert Context(text + "0" * 32, len(text), len(text) + 32).name != "t auth token"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from leakscan.analysis.exposure.imports import Resolver
 from leakscan.analysis.exposure.patterns import lazily
 from leakscan.analysis.exposure.project import PAGES, SCRIPTS, Manifest, Survey, joined, strings
+from leakscan.analysis.exposure.signs import CLIENT_MARK
 
 _MOUNTS = lazily(
     r"createRoot\(|hydrateRoot\(|ReactDOM\.(?:render|hydrate)\(|\bcreateApp\(|\bnew Vue\(|bootstrapApplication\("
@@ -29,7 +30,6 @@ _CONFIGS = lazily(
 )
 _STRING = lazily(r"[\"'`]([\w./@-]{2,120})[\"'`]")
 _FOR_NODE = lazily(r"target\s*:\s*[\"'](?:node|async-node)|platform\s*:\s*[\"']node|ssr\s*:\s*true")
-_CLIENT_MARK = lazily(r"\A(?:\s|//[^\n]*\n|/\*[\s\S]{0,2000}?\*/)*[\"']use client[\"']")
 _NEVER = lazily(
     r"(?:^|/)(?:tests?|__tests__|__mocks__|specs?|cypress|e2e|coverage|node_modules)/|\.(?:test|spec|d)\.\w+$"
 )
@@ -175,7 +175,7 @@ class Entries:
             return
         self._survey.read(scripts)
         for path in scripts:
-            if _CLIENT_MARK.search(self._survey.text(path)[:4000]):
+            if CLIENT_MARK.search(self._survey.text(path)[:4000]):
                 yield path, "the 'use client' module"
 
     def _configured(self, scripts: list[str]) -> Iterator[tuple[str, str]]:

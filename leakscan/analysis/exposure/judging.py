@@ -188,7 +188,9 @@ class _Surroundings:
         if found is None:
             return None
         usual = self._graph.reason(f"{found[1]}.ts")
-        if usual is None and f"{found[1]}.ts" not in self._survey.paths and self._survey.above(path, "angular.json"):
+        alone = self._survey.owner(path) is None and by_path(path).audience != "server"
+        angular = self._survey.above(path, "angular.json") or alone
+        if usual is None and f"{found[1]}.ts" not in self._survey.paths and angular:
             return f"Angular builds {path} in, as a build's environment"
         return f"{path} takes the place of {found[1]}.ts: {usual}" if usual else None
 

@@ -12,6 +12,8 @@ _CLASSES = {
         r"(?:^|/)(?:tests?|__tests__|specs?|testdata|fixtures?|cassettes|mocks?|e2e)/",
         r"(?:[._-](?:test|spec)s?|_test)\.\w+$",
         r"(?:^|/)test_[^/]*$",
+        r"(?:^|/)(?:phpunit[\w.-]*\.xml|phpunit\.[\w.]*dist|behat\.ya?ml|codeception[\w.]*\.ya?ml|pytest\.ini|tox\.ini|conftest\.py)$",
+        r"(?:^|/)(?:\.env\.test(?:ing)?(?:\.local)?|(?:jest|vitest)[._-]setup\.\w+|cypress\.env\.json|application-test\.\w+)$",
     ),
     "ci": (
         r"(?:^|/)\.(?:github|circleci|buildkite|teamcity|gitea|forgejo|woodpecker)/",

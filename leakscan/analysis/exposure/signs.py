@@ -14,6 +14,8 @@ _SERVER = lazily(
     r"|\bDeno\.(?:serve|env|args)\b|\bBun\.serve\b|https://deno\.land/|\baddEventListener\(\s*[\"']fetch[\"']|\bexport\s+default\s*\{\s*(?:async\s+)?fetch\b"
     r"|\bexport\s+(?:async\s+)?function\s+(?:GET|POST|onRequest\w*)\b|\bMeteor\.(?:startup|publish)\b.{0,40}isServer|\bapp\.listen\("
 )
+# What a module says of itself, as those of Next.js do.
+CLIENT_MARK = lazily(r"\A(?:\s|//[^\n]*\n|/\*[\s\S]{0,2000}?\*/)*[\"']use client[\"']")
 _BROWSER = lazily(
     r"\bdocument\.(?:getElementById|querySelector\w*|addEventListener|createElement|cookie|body|write|forms)\b|\bwindow\.(?:location|onload|addEventListener|localStorage|open|\w+\s*=)"
     r"|\blocalStorage\.|\bsessionStorage\.|(?<![\w.])\$\(\s*(?:document|window|function|[\"'][#.\w])"
@@ -38,6 +40,8 @@ _LARGEST = 300_000
 
 def for_servers(path: str, text: str) -> str | None:
     """What in a script only a server or a command can do, in words; None if nothing shows."""
+    if CLIENT_MARK.search(text[:4000]):
+        return None
     found = _SERVER.search(text[:_LARGEST])
     if found is None or (path.endswith(_MARKUP) and _BROWSER.search(text[:_LARGEST])):
         return None
@@ -49,6 +53,8 @@ def for_browsers(path: str, text: str, *, alone: bool = False) -> str | None:
 
     `alone` tells that no package says more of it: then less will do.
     """
+    if CLIENT_MARK.search(text[:4000]):
+        return "says 'use client'"
     if path.endswith(_MARKUP):
         return "is a component of a user interface"
     found = _BROWSER.search(text[:_LARGEST]) or (_WEAK.search(text[:_LARGEST]) if alone else None)

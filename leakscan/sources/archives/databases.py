@@ -8,9 +8,10 @@ from leakscan.sources.archives.source import STEP, Member, Source, Unread, readi
 
 # Columns that name what another one holds, as in tables of settings.
 _KEYS = frozenset(
-    "key name setting setting_key setting_name option option_name config_key property variable var".split()
+    "k key name setting setting_key setting_name option option_name config_key property variable var meta_key param "
+    "parameter preference".split()
 )
-_VALUES = frozenset("value val setting_value option_value config_value data content secret token".split())
+_VALUES = frozenset("v value val setting_value option_value config_value meta_value data content secret token".split())
 _WRITE_AHEAD = b"\2\2"
 _STEPS = 100_000  # between two looks at the clock, in instructions of SQLite's machine
 _TRUNK = 8

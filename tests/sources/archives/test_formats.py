@@ -87,6 +87,12 @@ def test_sqlite_names_and_values_stand_together(detector: Detector) -> None:
     assert (candidate.origin.path, candidate.place) == ("a.db!accounts", Place(2, 21, 2, 53))
 
 
+@pytest.mark.parametrize(("key", "value"), [("k", "v"), ("name", "val"), ("meta_key", "meta_value")])
+def test_sqlite_settings_have_many_columns_names(key: str, value: str) -> None:
+    data = database([f"CREATE TABLE t ({key} TEXT, {value} TEXT)", "INSERT INTO t VALUES ('sms_token', 'x')"])
+    assert read(data)[0]["a!t"] == b"sms_token = x\n"
+
+
 def test_sqlite_with_a_log_of_writes_is_read_without_it() -> None:
     data = database(["CREATE TABLE t (a)", "INSERT INTO t VALUES ('x')"])
     contents, problems = read(data[:18] + b"\2\2" + data[20:])
