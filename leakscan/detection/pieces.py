@@ -130,6 +130,11 @@ def _made(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
             if all(filled):
                 plain = _SLOT.sub(lambda slot: _in_slot(slot, constants), found[group])
                 yield Coded(*found.span(group), plain, JOINED)
+    yield from formats(text, constants)
+
+
+def formats(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
+    """What formats of literals and of `constants` make, each with its span."""
     for found in _FORMAT.finditer(text):
         pieces = _values(found[2], constants)
         if all(pieces) and (plain := _formatted(found[1], pieces)):
