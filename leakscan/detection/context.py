@@ -16,7 +16,7 @@ _LINE = 400
 _WIDE = 2000
 # `Client("AC…", word)`, `twilio(accountSid, word`: what a client is given beside a SID.
 _HANDED = re.compile(
-    r"(?i)\b((?:\w{0,20}(?:twil+io|client)|init)\b[^(){};=\n]{0,24}\)?)\(\s{0,40}"
+    r"(?i)\b(\w{0,20}(?:twil+io|client)(?:[\"'`]\)|\.new|\.init)?|init|basic_?auth|auth\s?=)\s?\(\s{0,40}"
     r"[\"'`]?((?:AC|SK)[0-9a-f]{32}|[\w.$]{0,40}(?:sid|account))[\"'`]?,\s{0,40}\$?([a-z_][\w$]{0,60})\s{0,4}[,)]"
 )
 _OWN_NAME = re.compile(r"(?<![\w.>-])([A-Za-z_]\w{0,60})\s{0,9}(?::\s?\w{1,20}\s{0,9})?:?=\s{0,9}[@buf]?[\"'`]?$")
@@ -101,7 +101,7 @@ class Context:
     def _handed(self) -> tuple[str, str]:
         """The call of a client that the span is handed to further down, by its name, and the SID before it there."""
         own = None if self._named.sibling else _OWN_NAME.search(self._left[-90:])
-        if own is None:
+        if own is None or self._text.find(own[1], self._end, self._end + _WIDE) < 0:
             return "", ""
         calls = _HANDED.finditer(self._text, self._end, self._end + _WIDE)
         return next(((call[1], call[2]) for call in calls if call[3] == own[1]), ("", ""))

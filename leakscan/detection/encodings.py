@@ -122,7 +122,7 @@ _HEX = re.compile(
 )
 # What stands between two literals that are one text.
 _SEAM = re.compile(rb"""["'`]\s{0,40}(?:[+.&~\\]|\.\.)?\s{0,40}[uULRb]?["'`]""")
-_LONGEST_SEAM = 90
+_LONGEST_SEAM, _MOST_PARTS = 90, 64
 _SOFT_BREAK = re.compile(rb"[\w-]=\r?\n")
 _LONGEST_LINE = 1_000
 _FIRST_SIGNS, _LONG_LIST = 24, 12
@@ -150,7 +150,8 @@ def _with_wholes(data: bytes, texts: Iterable[Coded]) -> Iterator[Coded]:
     parts = 0
     for each in texts:
         yield each
-        if whole and each.start - whole.end < _LONGEST_SEAM and _SEAM.fullmatch(data, whole.end, each.start):
+        near = whole is not None and parts < _MOST_PARTS and each.start - whole.end < _LONGEST_SEAM
+        if whole and near and _SEAM.fullmatch(data, whole.end, each.start):
             whole, parts = whole._replace(end=each.end, plain=whole.plain + each.plain), parts + 1
         else:
             if whole and parts > 1:
