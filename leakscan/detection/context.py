@@ -16,8 +16,10 @@ _LINE = 400
 _WIDE = 2000
 # `Client("AC…", word)`, `twilio(accountSid, word`: what a client is given beside a SID.
 _HANDED = re.compile(
-    r"(?i)\b(\w{0,20}(?:twil+io|client)(?:[\"'`]\)|\.new|\.init)?|init|basic_?auth|auth\s?=)\s?\(\s{0,40}"
-    r"[\"'`]?((?:AC|SK)[0-9a-f]{32}|[\w.$]{0,40}(?:sid|account))[\"'`]?,\s{0,40}\$?([a-z_][\w$]{0,60})\s{0,4}[,)]"
+    r"(?i)\b((?:\w{1,20}(?:\.|::|\\)){0,3}\w{0,20}(?:twil+io|client)(?:[\"'`]\)|\.new|\.init)?"
+    r"|init|basic_?auth|auth\s?=)\s?\(\s{0,40}"
+    r"[\"'`]?(?:((?:AC|SK)[0-9a-f]{32})|(?P<sid>[\w.$]{0,40}(?:sid|account)))[\"'`]?"
+    r",\s{0,40}\$?(?P<word>[a-z_]\w{0,60})\s{0,4}[,)]"
 )
 _OWN_NAME = re.compile(r"(?<![\w.>-])([A-Za-z_]\w{0,60})\s{0,9}(?::\s?\w{1,20}\s{0,9})?:?=\s{0,9}[@buf]?[\"'`]?$")
 
@@ -104,7 +106,8 @@ class Context:
         if own is None or self._text.find(own[1], self._end, self._end + _WIDE) < 0:
             return "", ""
         calls = _HANDED.finditer(self._text, self._end, self._end + _WIDE)
-        return next(((call[1], call[2]) for call in calls if call[3] == own[1]), ("", ""))
+        call = next((call for call in calls if call["word"] == own[1]), None)
+        return (call[1], call[2] or words(call["sid"])) if call else ("", "")
 
     @cached_property
     def _left(self) -> str:
