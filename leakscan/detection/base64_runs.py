@@ -19,7 +19,7 @@ _MOST_INFLATED = 4 * 1024 * 1024
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
 _MARKED = bytes(ord(".") if code in _TEXT_FIRSTS else ord("#") for code in range(256))
-_PACKED = (b"H4sI", b"eJ", b"UEsDB")
+_PACKED = (b"H4sI", b"eJ", b"eN", b"UEsDB")
 _FURTHER_LINES = re.compile(
     rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+(?=={0,2}[ \t]{0,9}(?:[\r\n\"\'<),;\\]|\Z))){1,2000}+={0,2}"
 )

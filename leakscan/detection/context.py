@@ -4,6 +4,7 @@ No grammar of any language is used: the same few habits (name, separator, quote,
 section headers; table headers) carry through source code, configuration, markup and prose.
 """
 
+import re
 from functools import cached_property
 
 from leakscan.detection.enclosure import enclosing, near
@@ -13,6 +14,14 @@ from leakscan.detection.tables import Cell, cell
 _LEFT = 400
 _LINE = 400
 _WIDE = 2000
+# `Client("AC…", word)`, `twilio(accountSid, word`: what a client is given beside a SID.
+_HANDED = re.compile(
+    r"(?i)\b((?:\w{1,20}(?:\.|::|\\)){0,3}\w{0,20}(?:twil+io|client)(?:[\"'`]\)|\.new|\.init)?"
+    r"|init|basic_?auth|auth\s?=)\s?\(\s{0,40}"
+    r"[\"'`]?(?:((?:AC|SK)[0-9a-f]{32})|(?P<sid>[\w.$]{0,40}(?:sid|account)))[\"'`]?"
+    r",\s{0,40}\$?(?P<word>[a-z_]\w{0,60})\s{0,4}[,)]"
+)
+_OWN_NAME = re.compile(r"(?<![\w.>-])([A-Za-z_]\w{0,60})\s{0,9}(?::\s?\w{1,20}\s{0,9})?:?=\s{0,9}[@buf]?[\"'`]?$")
 
 
 class Context:
@@ -45,12 +54,12 @@ class Context:
     @property
     def call(self) -> str:
         """The text before the parenthesis that the span is an argument of."""
-        return self._enclosing[1]
+        return self._enclosing[1] or self._handed[0]
 
     @property
     def previous(self) -> str:
         """What stands directly before the span as its sibling: a SID, or the words of another argument's name."""
-        return self._named.sibling
+        return self._named.sibling or self._handed[1]
 
     @property
     def before(self) -> str:
@@ -89,6 +98,16 @@ class Context:
     @cached_property
     def _enclosing(self) -> tuple[list[str], str]:
         return enclosing(self._text, self._start)
+
+    @cached_property
+    def _handed(self) -> tuple[str, str]:
+        """The call of a client that the span is handed to further down, by its name, and the SID before it there."""
+        own = None if self._named.sibling else _OWN_NAME.search(self._left[-90:])
+        if own is None or self._text.find(own[1], self._end, self._end + _WIDE) < 0:
+            return "", ""
+        calls = _HANDED.finditer(self._text, self._end, self._end + _WIDE)
+        call = next((call for call in calls if call["word"] == own[1]), None)
+        return (call[1], call[2] or words(call["sid"])) if call else ("", "")
 
     @cached_property
     def _left(self) -> str:

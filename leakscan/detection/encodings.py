@@ -76,7 +76,7 @@ class _Signs(NamedTuple):
 def _signs(encoding: str, sign: bytes, code: Callable[[re.Match[bytes]], int]) -> _Signs:
     """An encoding whose signs may have a few plain letters between them; a run begins with a sign."""
     plain = re.sub(rb"(?<!\\)\((?!\?)", b"(?:", sign)  # no groups within the run
-    run = plain + b"(?:" + _BETWEEN + plain + rb"){3,}[\w.:=/@-]{0,64}"
+    run = plain + b"(?:(?:" + _BETWEEN + plain + rb"){3,}[\w.:=/@-]{0,64}|(?:" + plain + rb"|[CKQ])[0-9a-f]{32}(?!\w))"
     return _Signs(encoding, re.compile(run), re.compile(sign), code, re.compile(_BETWEEN + rb"\Z"))
 
 
@@ -120,6 +120,9 @@ _REVERSED = re.compile(
 _HEX = re.compile(
     rb"[02-7](?<![0-9a-zA-Z].)(?:(?<=0)[9aAdD]|(?<!0)[0-9a-fA-F])(?:[2-7][0-9a-fA-F]|0[9aAdD]){23,}+(?![0-9a-zA-Z])"
 )
+# What stands between two literals that are one text.
+_SEAM = re.compile(rb"""["'`]\s{0,40}(?:[+.&~\\]|\.\.)?\s{0,40}[uULRb]?["'`]""")
+_LONGEST_SEAM, _MOST_PARTS = 90, 64
 _SOFT_BREAK = re.compile(rb"[\w-]=\r?\n")
 _LONGEST_LINE = 1_000
 _FIRST_SIGNS, _LONG_LIST = 24, 12
@@ -138,7 +141,24 @@ def encoded(data: bytes, gates: Iterable[str]) -> Iterator[Coded]:
         elif gate == "quoted-printable":
             yield from _quoted_printable(data)
         elif gate in _SIGNS:
-            yield from _SIGNS[gate].texts(data)
+            yield from _with_wholes(data, _SIGNS[gate].texts(data))
+
+
+def _with_wholes(data: bytes, texts: Iterable[Coded]) -> Iterator[Coded]:
+    """What literals say, and what those say as one: C and Python put literals side by side together."""
+    whole: Coded | None = None
+    parts = 0
+    for each in texts:
+        yield each
+        near = whole is not None and parts < _MOST_PARTS and each.start - whole.end < _LONGEST_SEAM
+        if whole and near and _SEAM.fullmatch(data, whole.end, each.start):
+            whole, parts = whole._replace(end=each.end, plain=whole.plain + each.plain), parts + 1
+        else:
+            if whole and parts > 1:
+                yield whole
+            whole, parts = each, 1
+    if whole and parts > 1:
+        yield whole
 
 
 def _quoted_printable(data: bytes) -> Iterator[Coded]:

@@ -31,15 +31,17 @@ DEEPEST = 8
 _BEFORE, _BEHIND = 4_000, 1_000
 # As far from a place as anything bears on it.
 _FARTHEST = max(LEFT, RIGHT)
-_IDENTIFIER = re.compile(r"(?:AC|SK|OQ)[0-9a-fA-F]{32}\s*")
+# With what is glued to it: signs go on into the name before them.
+_IDENTIFIER = re.compile(r"(?:[\w.:/@-]{0,8}[=:/])?(?:AC|SK|OQ)[0-9a-fA-F]{32}\s*")
 _MOST_IDENTIFIERS = 100
 # Who encodes a SID encodes its secret in the same way: what that adds to one beside it (log-odds).
 _ALIKE, _BESIDE = 3.0, 600
 _ENCODED_ALIKE = "encoded like the SID beside it"
-# The call that decodes what stands in it: the value is that of the name before it.
+# The call, or the tag of YAML, that decodes what stands in it: the value is that of the name before it.
 _CALLED = re.compile(
     r"([=:,(|>][ \t]{0,9}+)(?:(?:new\s)?(?:[\w.$]{0,40}(?i:dec|b64|base64|hex|atob|buffer|from|plain|rev|string|bytes)"
-    r"\w{0,20}|[\w.$]{0,20}\b\w{1,3})\s?\(\s{0,20}){1,4}(?=[bu]?[\"'`]$)"
+    r"\w{0,20}|[\w.$]{0,20}\b\w{1,3})\s?\(\s{0,20}){1,4}(?:\[?$|(?=[bu]?[\"'`]$))"
+    r"|(?<=[:-])([ \t]{1,9})!{1,2}binary\s{1,9}(?:[|>][+-]?\s{1,40}|(?=[\"']?$))(?=[\"']?$)"
 )
 
 # What any value has, or what encodes one: asked first of the many texts that have neither.
@@ -195,7 +197,7 @@ class Examiner:
             if depth > DEEPEST:
                 budget.problem(f"encodings lie more than {DEEPEST} deep in each other here; the rest was not decoded")
                 return
-            before = _CALLED.sub(r"\1", _in_plain(piece.text, max(0, start - _BEFORE), start, sids))
+            before = _CALLED.sub(r"\1\2", _in_plain(piece.text, max(0, start - _BEFORE), start, sids))
             window = (len(before), len(before) + len(plain))
             inner = before + plain + _in_plain(piece.text, end, end + _BEHIND, sids)
             alike = any(sid.encoding == encoding and abs(sid.start - start) < _BESIDE for sid in sids)

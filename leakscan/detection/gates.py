@@ -6,6 +6,11 @@ TRIGGERS = {
     "twilio-in-base64": "0d2lsaW|R3aWxpb|dHdpbGlv|Ud2lsaW|VHdpbGlv|RXSUxJT|UV0lMSU|VFdJTElP",
     "auth-token-in-base64": "BVVRIX1RPS0VO|BdXRoVG9rZW|F1dGhUb2tlb|F1dGhfdG9rZW|FVVEhfVE9LRU|"
     "QVVUSF9UT0tFT|QXV0aFRva2Vu|YXV0aF90b2tlb|YXV0aFRva2Vu|hdXRoVG9rZW|hdXRoX3Rva2Vu",
+    "twilio-in-base64-twice": "BkMmxzYV|IzYVd4cG|JYU1V4Sl|MGQybHNhV|RIZHBiR2x2|SM2FXeHBi|SWFNVeEpU|UjNhV3hwY|UlhTVXhKV|"
+    "VVYwbE1TV|VVjBsTVNV|VWMGxNU1|VWQybHNhV|VZDJsc2FX|VkMmxzYV|VkZkSlRFbF|VkhkcGJHbH|WRmRKVEVsU|WSGRwYkdsd|"
+    "ZEhkcGJHbH|ZGZEpURWxQ|ZIZHBiR2x2|kSGRwYkdsd|wZDJsc2FX",
+    "sendgrid-in-base64": "NFTkRHUklE|NlbmRHcmlk|NlbmRncmlk|TRU5ER1JJR|TZW5kR3JpZ|"
+    "U0VOREdSSU|U2VuZEdyaW|c2VuZGdyaW|zZW5kZ3JpZ",
     "twilio-in-hex": "(?i)[57]4[57]7[46]9[46]c[46]9[46]f",
     "twilio-in-percent": "%[57]4%[57]7%[46]9%[46][cC]%[46]9%[46][fF]",
     "text-in-x": r"(?:\\x[2-7][0-9a-fA-F]){16}",
@@ -13,7 +18,7 @@ TRIGGERS = {
     "text-in-octal": r"(?:\\[01][0-7]{2}){16}",
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
     "text-for-powershell": "(?i)-enc?[a-z]{0,12} +[A-Za-z0-9+/]{60}",
-    "zlib-in-base64": """["'`(> ]eJ[A-Za-z0-9+/]{50}""",
+    "zlib-in-base64": r"""(?:^|["'`(> =:\n])e(?:J[w-z]|N[o-r])[A-Za-z0-9+/]{50}""",
     "sid-in-pieces": """["'](?:AC|SK|OQ)["'] ?[+.&|<>,]{1,2} ?["'][0-9a-f]{4}""",
     "zip-in-base64": "UEsDB[A-Za-z0-9+/]{40}",
     "gzip-in-base64": "(?:H4sI|SDRzS)[A-Za-z0-9+/]{40}",
@@ -36,9 +41,11 @@ _SEAMS = (
 # that encodings.py and joining.py know. In databases that are asked one after another: faster than in one.
 GATES: tuple[dict[str, str], ...] = (
     {
-        "x": r"(?:\\x[2-7][0-9a-fA-F]){8}|(?:\\x[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}",
+        "x": r"(?:\\x[2-7][0-9a-fA-F]){8}|(?:\\x[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}"
+        r"|\\x(?:41(?:\\x43|C)|53(?:\\x4[bB]|K)|4[fF](?:\\x51|Q))[0-9a-f]{8}",
         "u": r"(?:\\u(?:00[2-7][0-9a-fA-F]|\{(?:00)?[2-7][0-9a-fA-F]\})){8}"
-        r"|(?:\\u00[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}",
+        r"|(?:\\u00[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}"
+        r"|\\u00(?:41(?:\\u0043|C)|53(?:\\u004[bB]|K)|4[fF](?:\\u0051|Q))[0-9a-f]{8}",
         "octal": r"(?:\\[01]?[0-7]{2}){8}",
         "percent": "(?:%[2-7][0-9a-fA-F]){8}",
         "some-percent": "[A-Za-z0-9](?:%(?:2[dDeE]|5[fF])[A-Za-z0-9]{3}|%2[eE]%)",
@@ -58,7 +65,7 @@ GATES: tuple[dict[str, str], ...] = (
         "join": (
             r"""(?:[jJ]oin(?:ToString)?|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\("""
             r"""\s{0,20}(?:["'\[(]|[A-Za-z_]{1,20}\))"""
-            r"""|\.joined\(|[\])]\.join\b|%s["'] ?% ?[A-Za-z_]"""
+            r"""|\.joined\(|[\])]\.join\b|%s["'] ?% ?[A-Za-z_]|["'`](?:%s|\{[0-9]?\})\.?(?:%s|\{[0-9]?\})"""
         ),
         "prefix": (
             r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|["'`]SG\.[A-Za-z0-9_.-]{4,60}["'`]|= ?(?:AC|SK|OQ)\r?\n"""

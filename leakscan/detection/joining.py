@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 from leakscan.detection.encodings import Coded
-from leakscan.detection.pieces import JOINED, LITERAL, expressions
+from leakscan.detection.pieces import JOINED, LITERAL, expressions, formats
 
 _REMARK = r"(?:[ \t]{0,20}(?:#|//|--)[^\n]{0,120})?"
 # What stands between two literals that are put together: a sign, a line end, nothing, or what adds the next one.
@@ -78,7 +78,7 @@ def joined(text: str, gates: Collection[str], named: Mapping[str, str]) -> Itera
             continued = (Coded(*run.span(), _LINE_END.sub("", run[0]), JOINED) for run in _CONTINUED.finditer(text))
             yield from _long(continued)
         elif gate == "join" and not _PIECES.isdisjoint(gates):
-            yield from _long(_headed(text, each) for each in _lists(text))
+            yield from _long(_headed(text, each) for each in chain(_lists(text), formats(text, {})))
     if named or "prefix" in gates:
         yield from _long(_headed(text, each) for each in expressions(text, named, prefixed="prefix" in gates))
 

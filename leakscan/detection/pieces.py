@@ -33,6 +33,8 @@ _FORMAT = re.compile(
     rf"""["'`]((?:[\w.-]{{0,24}}(?:%s|\{{\d?\}})){{1,12}}[\w.-]{{0,24}})["'`]\s{{0,4}}(?:%|\.\s?format|,|-f)\s{{0,4}}"""
     rf"[(\[]?(\s{{0,9}}{_PART}(?:\s{{0,4}},\s{{0,9}}{_PART}){{0,11}})"
 )
+# The call that makes a text of a format: the value is that of the name before it.
+_FORMATS = re.compile(r"(?:\b\w{1,20}(?:\.|::))?\b\w{0,20}(?:[fF]ormat!?|printf)\s?\(\s{0,9}$")
 # What begins like a value and goes on elsewhere; see the gate "prefix".
 _PREFIXED = re.compile(rf"""(?<![\w.]){_HEAD}(?:[$#%]?\{{|%s|\$|\\\()|["'`]{_HEAD[:-1]}?)["'`]""")
 _MOST = 2_000
@@ -130,10 +132,16 @@ def _made(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
             if all(filled):
                 plain = _SLOT.sub(lambda slot: _in_slot(slot, constants), found[group])
                 yield Coded(*found.span(group), plain, JOINED)
+    yield from formats(text, constants)
+
+
+def formats(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
+    """What formats of literals and of `constants` make, each with its span."""
     for found in _FORMAT.finditer(text):
         pieces = _values(found[2], constants)
         if all(pieces) and (plain := _formatted(found[1], pieces)):
-            yield Coded(*found.span(1), plain, JOINED)
+            call = _FORMATS.search(text, max(0, found.start() - 60), found.start())
+            yield Coded(call.start() if call else found.start(1), found.end(1), plain, JOINED)
 
 
 def _values(parts: str, constants: Mapping[str, str]) -> list[str]:

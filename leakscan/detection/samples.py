@@ -3,11 +3,12 @@
 Rule tests, the corpus and the benchmarks are texts with slots: `@{auth_token}` becomes a random value
 of that kind, the same one wherever the slot stands again; `@{auth_token:old}` is a second, different one.
 `@{base64|account_sid|:|auth_token}` applies a function to pieces, each a slot's name or literal text;
-`@{cut:0:16|auth_token}` is a part of a value. What is no credential may have any length: `@{hex7}`, `@{base62_20}`,
-`@{base64_64}`, `@{digits10}`.
+`@{cut:0:16|auth_token}` is a part of a value, `@{base64+gzip|…}` what one function makes of what another gives.
+What is no credential may have any length: `@{hex7}`, `@{base62_20}`, `@{base64_64}`, `@{digits10}`.
 """
 
 import base64
+import gzip
 import hashlib
 import hmac
 import json
@@ -15,6 +16,7 @@ import random
 import re
 import string
 import textwrap
+import zlib
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -23,7 +25,7 @@ BASE62 = string.ascii_letters + string.digits
 BASE64URL = BASE62 + "-_"
 _MIXED = 20  # from this length on there are letters of both cases and digits in it
 
-_SLOT = re.compile(r"@\{([a-z][a-z0-9_-]*(?:[:|][^{}]*)?)\}")  # a hash table of PowerShell's is none
+_SLOT = re.compile(r"@\{([a-z][a-z0-9_+-]*(?:[:|][^{}]*)?)\}")  # a hash table of PowerShell's is none
 
 _SIZED = re.compile(r"(hex|digits|base62_|base64_|base64url_)(\d{1,4})")
 
@@ -36,6 +38,12 @@ _FUNCTIONS: dict[str, Callable[[bytes], str]] = {
     "unicode-escapes": lambda data: "".join(f"\\u{byte:04x}" for byte in data),
     "octal": lambda data: "".join(f"\\{byte:03o}" for byte in data),
     "entities": lambda data: "".join(f"&#{byte};" for byte in data),
+    "hex-entities": lambda data: "".join(f"&#x{byte:X};" for byte in data),
+    "letters": lambda data: ", ".join(f"'{letter}'" for letter in data.decode()),
+    "bytes": lambda data: ", ".join(f"0x{byte:02x}" for byte in data),
+    "gzip": lambda data: base64.b64encode(gzip.compress(data, mtime=0)).decode(),
+    "zlib": lambda data: base64.b64encode(zlib.compress(data)).decode(),
+    "lines": lambda data: "\n".join(textwrap.wrap(data.decode(), 76)),
     "codes": lambda data: ", ".join(map(str, data)),
     "turned": lambda data: data.decode()[::-1],
     "quote": lambda data: quote(data, safe=""),
@@ -93,10 +101,13 @@ class Samples:
         if "|" in slot:
             function, *pieces = slot.split("|")
             whole = "".join(map(self._piece, pieces))
-            if function.startswith("cut:"):
-                _, begin, end = function.split(":")
-                return whole[int(begin) : int(end)]
-            return _FUNCTIONS[function](whole.encode())
+            for each in reversed(function.split("+")):
+                if each.startswith("cut:"):
+                    _, begin, end = each.split(":")
+                    whole = whole[int(begin) : int(end)]
+                else:
+                    whole = _FUNCTIONS[each](whole.encode())
+            return whole
         if slot not in self._values:
             kind, _, label = slot.partition(":")
             sized = _SIZED.fullmatch(kind)

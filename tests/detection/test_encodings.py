@@ -225,6 +225,71 @@ def test_other_ways_to_write_a_value(detector: Detector, text: str) -> None:
     assert of_value(detect(detector, filled), token)
 
 
+def test_escapes_over_literals_side_by_side(detector: Detector) -> None:
+    token = fresh()
+    halves = [escaped("\\x{:02x}", half) for half in (token[:16], token[16:])]
+    text = f'static const char TWILIO_TOKEN[] = "{halves[0]}"\n    "{halves[1]}";\n'
+    assert [each.decoded for each in of_value(detect(detector, text), token)] == [("hex-escapes",)]
+
+
+@pytest.mark.parametrize("between", ['", "', "\n", '" == "'])
+def test_escapes_in_literals_that_are_not_one(detector: Detector, between: str) -> None:
+    halves = [escaped("\\x{:02x}", fresh()[:16]) for _ in range(2)]
+    assert detect(detector, f'twilio_tokens = "{between.join(halves)}"\n') == []
+
+
+@pytest.mark.parametrize("form", ["\\u{:04x}", "\\x{:02x}"])
+@pytest.mark.parametrize("kind", ["account_sid", "api_key_sid", "oauth_client_id"])
+@pytest.mark.parametrize("letters", [1, 2])
+def test_a_sid_of_which_only_the_prefix_is_escaped(detector: Detector, form: str, kind: str, letters: int) -> None:
+    sid = fresh(kind)
+    text = f'// twilio\nvar s = "{escaped(form, sid[:letters])}{sid[letters:]}";\n'
+    assert of_value(detect(detector, text), sid)
+
+
+@pytest.mark.parametrize("tag", ["!!binary ", "!!binary |\n  ", "!binary >-\n    ", '!!binary "'])
+def test_a_name_before_a_tag_of_yaml(detector: Detector, tag: str) -> None:
+    token = fresh()
+    text = f"twilio_token: {tag}{base64.b64encode(token.encode()).decode()}\n"
+    assert [each.name for each in of_value(detect(detector, text), token)] == ["twilio token"]
+
+
+def test_an_address_whose_parameters_are_escaped(detector: Detector) -> None:
+    token, sid = fresh(), fresh("account_sid")
+    text = f"<!-- twilio --><a href='/set?sid={escaped('%{:02X}', sid)}&token={escaped('%{:02X}', token)}'>"
+    assert of_value(detect(detector, text), token)
+    assert of_value(detect(detector, text), sid)
+
+
+@pytest.mark.parametrize("level", [1, 6, 9])
+@pytest.mark.parametrize("before", ["", "\n", "data: ", "DATA="])
+def test_zlib_in_base64_of_any_level(detector: Detector, level: int, before: str) -> None:
+    token = fresh()
+    packed = zlib.compress(f"sid: 1\nTWILIO_AUTH_TOKEN={token}\n{fresh()}".encode(), level)
+    coded = base64.b64encode(packed).decode()
+    assert (
+        of_value(detect(detector, f"{before}{coded}\n"), token) or level == 1
+    )  # whose beginning is not told from text
+
+
+@pytest.mark.parametrize("word", ["TWILIO", "twilio", "Twilio"])
+@pytest.mark.parametrize("before", range(3))
+@pytest.mark.parametrize("outside", range(3))
+def test_base64_twice_with_nothing_beside_it(detector: Detector, word: str, before: int, outside: int) -> None:
+    token = fresh()
+    once = base64.b64encode(f"{'#' * before}\n{word}_AUTH_TOKEN={token}\n".encode()).decode()
+    twice = base64.b64encode(f"{'#' * outside}\n{once}\n".encode()).decode()
+    assert of_value(detect(detector, f"data: {twice}\n"), token)
+
+
+@pytest.mark.parametrize("word", ["SENDGRID", "sendgrid", "SendGrid"])
+@pytest.mark.parametrize("before", range(3))
+def test_a_key_of_sendgrid_in_a_file_in_base64(detector: Detector, word: str, before: int) -> None:
+    key = fresh("sendgrid_api_key")
+    coded = base64.b64encode(f"{'#' * before}\n{word}_KEY={key}\n".encode()).decode()
+    assert of_value(detect(detector, f"data: {coded}\n"), key)
+
+
 def test_a_list_of_hashes_is_not_put_together(detector: Detector) -> None:
     halves = [fresh()[:16] for _ in range(6)]
     text = f"# twilio\nauth_tokens = [{', '.join(map(repr, halves))}]\n"
@@ -248,6 +313,8 @@ HOSTILE = {
     "side by side": b'"a1b2c3d4" ' * 100_000,
     "added": b'x.append("a1b2c3d4");\n' * 60_000,
     "lists by names": b"".join(b"n%d.join('')\n" % number for number in range(40_000)) + b"n = ['a1b2c3d4e5']",
+    "escapes side by side": rb'"\x41\x42\x43\x44" ' * 60_000,
+    "formats": b'"{0}{1}", "a1b2c3d4", ' * 60_000,
     "partly escaped": b"a%2Eb" + b"a.b-" * 300_000,
 }
 

@@ -29,6 +29,9 @@ TOKENS = {
     "Swift's list": 'let authToken = ["{0}", "{1}"].joined()\n',
     "Kotlin's template": 'const val A = "{0}"\nconst val B = "{1}"\nconst val TWILIO_TOKEN = "$A$B"\n',
     "the shell's, without quotes": 'A={0}\nB={1}\ncurl -u "{sid}:${{A}}${{B}}" https://api.twilio.com\n',
+    "a format of literals": 'var token = string.Format("{{0}}{{1}}", "{0}", "{1}");\nTwilioClient.Init(sid, token);\n',
+    "a format macro": 'let auth_token = format!("{{}}{{}}", "{0}", "{1}");\n',
+    "handed on by its name": "const t = ['{0}', '{1}'].join('');\nconst c = require('twilio')(accountSid, t);\n",
     "named fields": 'parts = {{"x": "{0}", "y": "{1}"}}\nTOKEN = "{{x}}{{y}}".format(**parts)\n',
     "settings of Xcode": "T_A = {0}\nT_B = {1}\nTWILIO_AUTH_TOKEN = $(T_A)$(T_B)\n",
 }

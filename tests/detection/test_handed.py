@@ -1,0 +1,46 @@
+"""A value that a client is handed under a name that says nothing, and names that are handed to others."""
+
+import pytest
+
+from leakscan.detection.detector import Detector
+from leakscan.detection.samples import Samples
+from tests.scanning import detect
+
+from .test_encodings import of_value
+
+HANDED = {
+    "JavaScript": "const t = '@{auth_token}';\nconst c = require('twilio')('@{account_sid}', t);\n",
+    "TypeScript": "let t: string = '@{auth_token}';\nconst c = new Twilio('@{account_sid}', t);\n",
+    "Python": "k = '@{auth_token}'\nclient = Client('@{account_sid}', k)\n",
+    "C#": 'var k = "@{auth_token}";\nTwilioClient.Init("@{account_sid}", k);\n',
+    "Ruby": "k = '@{auth_token}'\nTwilio::REST::Client.new '@{account_sid}', k\n".replace("new '", "new('").replace(
+        "k\n", "k)\n"
+    ),
+    "PHP": "$k = '@{auth_token}';\n$c = new Twilio\\Rest\\Client('@{account_sid}', $k);\n",
+    "Go": 'k := "@{auth_token}"\nclient := twilio.NewClient("@{account_sid}", k, nil)\n',
+    "a request": "k = '@{auth_token}'\n# twilio\nrequests.post(url, auth=('@{account_sid}', k))\n",
+}
+
+
+@pytest.mark.parametrize("text", HANDED.values(), ids=list(HANDED))
+def test_what_a_client_is_handed_beside_a_sid(detector: Detector, text: str) -> None:
+    samples = Samples()
+    found = of_value(detect(detector, samples.fill(text)), samples.value("auth_token"))
+    assert [each for each in found if "passed to a client right after the Account SID" in each.evidence]
+
+
+NOT_HANDED = {
+    "another name": "const t = '@{hex32}';\nconst c = require('twilio')('@{account_sid}', token);\n",
+    "a part of it": "const t = '@{hex32}';\nconst c = require('twilio')('@{account_sid}', t2.t);\n",
+    "another call": "const t = '@{hex32}';\ncache.put('@{account_sid}', t);\n",
+    "no SID": "const t = '@{hex32}';\nconst c = new HttpClient(host, t);\n",
+    "a hash by its name": "const etag = '@{hex32}';\nconst c = client('@{account_sid}', etag);\n",
+    "a member": "this.cache.t = '@{hex32}';\nconst c = require('twilio')('@{account_sid}', t);\n",
+}
+
+
+@pytest.mark.parametrize("text", NOT_HANDED.values(), ids=list(NOT_HANDED))
+def test_what_no_client_is_handed(detector: Detector, text: str) -> None:
+    assert [
+        each for each in detect(detector, Samples().fill(text)) if each.rule == "twilio-auth-token" and each.score > 0
+    ] == []
