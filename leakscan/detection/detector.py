@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakscan.detection.gates import TRIGGERS
+from leakscan.detection.gates import BASE64_ANCHOR, TRIGGERS
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.rules import RuleSet
 from leakscan.model import Candidate, Content, Rule
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from leakscan.detection.examination import Examiner
     from leakscan.detection.regions import Memory
 
-BASE64_ANCHOR = "base64"
 # Text in UTF-16 has a NUL beside every letter; so many make it worth a second look without them.
 _WIDE = 32
 # A file as small as this may hold nothing but a value, as secrets are handed to containers: then its name tells.

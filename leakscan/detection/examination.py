@@ -8,16 +8,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from leakscan.detection.base64_runs import base64_texts, wrapped_texts
-from leakscan.detection.budget import Budget
+from leakscan.detection.coded.base64_runs import base64_texts, wrapped_texts
+from leakscan.detection.coded.budget import Budget
+from leakscan.detection.coded.joining import flattened, joined
+from leakscan.detection.coded.pieces import constants, has_pieces
+from leakscan.detection.coded.signs import Coded, encoded
 from leakscan.detection.decoding import plain_text, unescaped
-from leakscan.detection.detector import BASE64_ANCHOR
-from leakscan.detection.encodings import Coded, encoded
-from leakscan.detection.gates import FLATTENED, REVERSED, SIGNED
-from leakscan.detection.joining import flattened, joined
+from leakscan.detection.gates import BASE64_ANCHOR, FLATTENED, REVERSED, SIGNED
 from leakscan.detection.judging import Text, allowance, found_in
 from leakscan.detection.masking import excerpt
-from leakscan.detection.pieces import constants, has_pieces
 from leakscan.detection.positions import Positions
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.regions import LEFT, RIGHT, Found, Memory, Partner, Region, regions

@@ -23,6 +23,8 @@ TRIGGERS = {
     "zip-in-base64": "UEsDB[A-Za-z0-9+/]{40}",
     "gzip-in-base64": "(?:H4sI|SDRzS)[A-Za-z0-9+/]{40}",
 }
+# The rules' anchor that says where runs of base64 end.
+BASE64_ANCHOR = "base64"
 # What speaks of a request that Twilio signed.
 SIGNED = "signed"
 # What is read from its end on.
@@ -38,7 +40,7 @@ _SEAMS = (
     r"""["'`]SG\.[A-Za-z0-9_.-]{10}""",
 )
 # Whether an encoding, or a way of putting pieces together, occurs at all in a content that deserves a look: by names
-# that encodings.py and joining.py know. In databases that are asked one after another: faster than in one.
+# that signs.py and joining.py know. In databases that are asked one after another: faster than in one.
 GATES: tuple[dict[str, str], ...] = (
     {
         "x": r"(?:\\x[2-7][0-9a-fA-F]){8}|(?:\\x[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakscan.detection.base64_runs import base64_texts, wrapped_texts
+from leakscan.detection.coded.base64_runs import base64_texts, wrapped_texts
 from leakscan.detection.decoding import jwt_text, pem_text, plain_text
 from leakscan.detection.detector import Detector
 from leakscan.detection.samples import Samples

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from leakscan.detection.coded.packed import unpacked
 from leakscan.detection.detector import Detector
-from leakscan.detection.packed import unpacked
 from tests.scanning import detect, fresh, token_line
 from tests.sources.archives.making import STREAMS, tarred, zipped
 

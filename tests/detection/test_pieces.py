@@ -3,8 +3,8 @@
 import pytest
 
 from leakscan.detection.cache import Prepared
+from leakscan.detection.coded.pieces import has_pieces
 from leakscan.detection.detector import Detector
-from leakscan.detection.pieces import has_pieces
 from leakscan.detection.samples import Samples
 from leakscan.model import Content
 from tests.scanning import detect

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from leakscan.detection.coded.packed import BEGINNINGS, unpacked
+from leakscan.detection.coded.signs import Coded, as_text
 from leakscan.detection.decoding import plain_text
-from leakscan.detection.encodings import Coded, as_text
-from leakscan.detection.packed import BEGINNINGS, unpacked
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _TOKEN = _BASE64 + b"-_."

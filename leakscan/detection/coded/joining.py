@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice
 
-from leakscan.detection.encodings import Coded
-from leakscan.detection.pieces import JOINED, LITERAL, expressions, formats
+from leakscan.detection.coded.pieces import JOINED, LITERAL, expressions, formats
+from leakscan.detection.coded.signs import Coded
 
 _REMARK = r"(?:[ \t]{0,20}(?:#|//|--)[^\n]{0,120})?"
 # What stands between two literals that are put together: a sign, a line end, nothing, or what adds the next one.
