@@ -31,14 +31,8 @@ _LARGEST_GLUED = 256 * 1024  # what holds settings is small
 _VALUE = re.compile(rb"[A-Za-z0-9]{32,34}|SG\.[\w-]{22}\.[\w-]{43}")
 _GLUE = re.compile(rb"[A-Za-z0-9_-]{1,4}[^\w-]")
 _LINE_END = ord("\n")
-_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-# Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
-_TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
-_SHORTEST, _LONGEST = 40, 4000
-_WHOLE_VALUE = re.compile(r"(?:(?:AC|SK|OQ)?[0-9a-fA-F]{32}|[A-Za-z0-9]{32}|SG\.[\w-]{22}\.[\w-]{43})[\r\n]{0,2}")
 # What surrounds a line of a key that is written as a string literal: quotes, commas, a plus sign after a quote.
 _QUOTING = re.compile(r"""^[\s"',]+|["',][\s+,]*$|\s+$""")
-_PAIR = re.compile(r"(?:AC|SK)[0-9a-fA-F]{32}:")
 
 
 def plain_text(data: bytes) -> bytes:

@@ -73,9 +73,14 @@ class ReferencePrefilter:
         return [name for name, gate in self._gates.items() if gate.search(data)]
 
 
+def _as_run(pattern: str) -> re.Match[str] | None:
+    """The parts of an anchor that is a run; None for any other."""
+    return _RUN.fullmatch(pattern) or _FITTING_RUN.fullmatch(pattern)
+
+
 def _overlapping(pattern: str) -> bytes:
     """`pattern` tried at every offset, as Hyperscan does; flags such as (?i) have to stay in front."""
-    run = _RUN.fullmatch(pattern) or _FITTING_RUN.fullmatch(pattern)
+    run = _as_run(pattern)
     if run:
         letters = run["letters"]
         return f"(?<!{letters})({pattern})(?!{letters})()".encode()
@@ -189,14 +194,13 @@ class _Run(NamedTuple):
     @classmethod
     def of(cls, name: str, pattern: str) -> "_Run | None":
         """The run that an anchor's pattern describes, if it does."""
-        plain, fitting = _RUN.fullmatch(pattern), _FITTING_RUN.fullmatch(pattern)
-        found = plain or fitting
+        found = _as_run(pattern)
         if found is None:
             return None
         letters = b"".join(re.findall(found["letters"].encode(), bytes(range(256)), re.DOTALL))
         least = int(found["least"])
-        if plain:
-            return cls(name, letters, least, int(plain["most"] or sys.maxsize), None)
+        if found.re is _RUN:
+            return cls(name, letters, least, int(found["most"] or sys.maxsize), None)
         return cls(name, letters, least, widest(pattern), re.compile(pattern.encode()))
 
     def fits(self, data: bytes, end: int) -> bool:
@@ -228,7 +232,7 @@ def compilable(anchors: Mapping[str, str]) -> dict[str, str]:
     """Anchors as Hyperscan has to look for them: of a run each piece of the least length, or else its end."""
     patterns = {}
     for name, pattern in anchors.items():
-        run = _RUN.fullmatch(pattern) or _FITTING_RUN.fullmatch(pattern)
+        run = _as_run(pattern)
         patterns[name] = f"{run['letters']}{{{run['least']}}}" if run else pattern
         if run:
             patterns[name + _MANY] = f"{patterns[name]}[^{run['letters'][1:]}"

@@ -11,7 +11,7 @@ from leakscan.model import Content, Origin, Problem
 from leakscan.sources.archives.bounds import Bounds, Budget, Exhausted, Refused
 from leakscan.sources.archives.source import STEP, Member, Source, Unread
 from leakscan.sources.beginnings import HEAD, kind_of
-from leakscan.sources.files import SEGMENT, segments
+from leakscan.sources.files import SEGMENT, Suspects, segments
 from leakscan.sources.inflating import InflateError
 
 Opener: TypeAlias = Callable[[Source, Budget], Iterator[Member | Unread]]
@@ -37,7 +37,7 @@ def opened(  # an archive, and how it is opened
     origin: Origin,
     shown: str,
     bounds: Bounds | None = None,
-    suspects: Callable[[bytes], bool] | None = None,
+    suspects: Suspects | None = None,
 ) -> Iterator[Content | Problem]:
     """The contents in the archive that `source` holds, and what of it could not be read.
 
