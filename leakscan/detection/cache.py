@@ -21,18 +21,18 @@ from leakscan.detection.prefilter import (
     PatternError,
     Prefilter,
     ReferencePrefilter,
-    compilable,
+    anchor_databases,
     compile_patterns,
     hyperscan_version,
 )
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
 from leakscan.errors import RuleError
 
-_LAYOUT = "4"
+_LAYOUT = "5"
 
 
 class Databases(NamedTuple):
-    """Serialized Hyperscan databases: of the triggers, of each anchor, of the gates of encodings."""
+    """Serialized Hyperscan databases: of the triggers, of anchors by name, of the gates of encodings."""
 
     triggers: bytes
     anchors: dict[str, bytes]
@@ -49,7 +49,7 @@ class Prepared(NamedTuple):
         """A prefilter of this process's own."""
         if self.databases is None:
             return ReferencePrefilter(self.rules.triggers, self.rules.anchors)
-        return HyperscanPrefilter(*self.databases, self.rules.anchors)
+        return HyperscanPrefilter(*self.databases, self.rules)
 
     def detector(self, *, values_only: bool = False) -> Detector:
         """A detector of this process's own; with `values_only` without the rules about code that holds no value."""
@@ -79,11 +79,8 @@ def prepare(extra: Iterable[Path] = (), *, cache: Path | None = None, engine: st
 
 def _compiled(rules: RuleSet, texts: Mapping[Path, bytes]) -> Databases:
     try:
-        anchors = {
-            name: compile_patterns({name: pattern}, once=False) for name, pattern in compilable(rules.anchors).items()
-        }
         gates = tuple(compile_patterns(group, once=True) for group in GATES)
-        return Databases(compile_patterns(rules.triggers, once=True), anchors, gates)
+        return Databases(compile_patterns(rules.triggers, once=True), anchor_databases(rules), gates)
     except PatternError as error:
         raise RuleError(f"{_file_that_defines(error.name, texts)}: {error}") from None
 
@@ -116,25 +113,34 @@ def _read(entry: Path) -> Prepared | None:
             return None
         rules, *compiled = payload.split(b"\n")
         known = RuleSet.from_json(rules.decode())
-        prepared = Prepared(known, _databases(known, list(map(base64.b64decode, compiled))) if any(compiled) else None)
+        prepared = Prepared(known, _databases(compiled))
         prepared.prefilter()
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return prepared
 
 
-def _databases(rules: RuleSet, compiled: list[bytes]) -> Databases:
-    names = compilable(rules.anchors)
-    triggers, gates, anchors = compiled[0], compiled[1 : 1 + len(GATES)], compiled[1 + len(GATES) :]
+def _databases(lines: list[bytes]) -> Databases | None:
+    """What `_lines` made."""
+    if not lines:
+        return None
+    named = [line.partition(b" ") for line in lines]
+    triggers, *others = (base64.b64decode(compiled) for _, _, compiled in named)
+    gates, anchors = others[: len(GATES)], others[len(GATES) :]
+    names = [name.decode() for name, _, _ in named[1 + len(GATES) :]]
     return Databases(triggers, dict(zip(names, anchors, strict=True)), tuple(gates))
 
 
+def _lines(databases: Databases | None) -> list[bytes]:
+    """Databases as lines, each a name and base64; that of triggers and those of gates have none."""
+    if databases is None:
+        return []
+    unnamed = [b" " + base64.b64encode(each) for each in (databases.triggers, *databases.gates)]
+    return unnamed + [f"{name} ".encode() + base64.b64encode(each) for name, each in databases.anchors.items()]
+
+
 def _write(entry: Path, prepared: Prepared) -> None:
-    databases = [b""]
-    if prepared.databases is not None:
-        triggers, anchors, gates = prepared.databases
-        databases = [triggers, *gates, *anchors.values()]
-    payload = b"\n".join([prepared.rules.to_json().encode(), *map(base64.b64encode, databases)])
+    payload = b"\n".join([prepared.rules.to_json().encode(), *_lines(prepared.databases)])
     entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     import tempfile
 

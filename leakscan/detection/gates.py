@@ -17,7 +17,7 @@ TRIGGERS = {
     "text-in-u": r"(?:\\u00[2-7][0-9a-fA-F]){16}",
     "text-in-octal": r"(?:\\[01][0-7]{2}){16}",
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
-    "text-for-powershell": "(?i)-enc?[a-z]{0,12} +[A-Za-z0-9+/]{60}",
+    "text-for-powershell": "(?i)-enc?[a-z]{0,12} {1,4}[A-Za-z0-9+/]{60}",
     "zlib-in-base64": r"""(?:^|["'`(> =:\n])e(?:J[w-z]|N[o-r])[A-Za-z0-9+/]{50}""",
     "sid-in-pieces": """["'](?:AC|SK|OQ)["'] ?[+.&|<>,]{1,2} ?["'][0-9a-f]{4}""",
     "zip-in-base64": "UEsDB[A-Za-z0-9+/]{40}",

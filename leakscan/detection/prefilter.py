@@ -7,11 +7,12 @@ the same answers, slowly.
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Protocol
 
 from leakscan.detection.gates import GATES
-from leakscan.detection.rules import widest
+from leakscan.detection.rules import RuleSet
+from leakscan.detection.runs import MANY, Run, append_few, as_run, last_ends
 
 
 class PatternError(ValueError):
@@ -20,12 +21,6 @@ class PatternError(ValueError):
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
         self.name = name
-
-
-# An anchor of this form is a run of letters of one class: its least length and its most, if there is one; or its
-# length, and in front groups that say what else it has to be.
-_RUN = re.compile(r"(?P<letters>\[[^\]]+\])\{(?P<least>\d+),(?P<most>\d*)\}")
-_FITTING_RUN = re.compile(r"(?P<fitting>(?:\(\?.+\)\??)+)(?P<letters>\[[^\]]+\])\{(?P<least>\d+)\}")
 
 
 class Prefilter(Protocol):
@@ -73,14 +68,9 @@ class ReferencePrefilter:
         return [name for name, gate in self._gates.items() if gate.search(data)]
 
 
-def _as_run(pattern: str) -> re.Match[str] | None:
-    """The parts of an anchor that is a run; None for any other."""
-    return _RUN.fullmatch(pattern) or _FITTING_RUN.fullmatch(pattern)
-
-
 def _overlapping(pattern: str) -> bytes:
     """`pattern` tried at every offset, as Hyperscan does; flags such as (?i) have to stay in front."""
-    run = _as_run(pattern)
+    run = as_run(pattern)
     if run:
         letters = run["letters"]
         return f"(?<!{letters})({pattern})(?!{letters})()".encode()
@@ -90,11 +80,9 @@ def _overlapping(pattern: str) -> bytes:
 
 
 class HyperscanPrefilter:
-    """The triggers in one Hyperscan database; each anchor in one of its own, for seldom are all of them asked for."""
+    """The triggers in one Hyperscan database, anchors and gates in those that `databases_of` and `GATES` tell of."""
 
-    def __init__(
-        self, triggers: bytes, anchors: Mapping[str, bytes], gates: Iterable[bytes], patterns: Mapping[str, str]
-    ) -> None:
+    def __init__(self, triggers: bytes, anchors: Mapping[str, bytes], gates: Iterable[bytes], rules: RuleSet) -> None:
         """Take what `compile_patterns` made. Raises ValueError if this machine's Hyperscan cannot use it."""
         import hyperscan
 
@@ -106,8 +94,9 @@ class HyperscanPrefilter:
         self._anchors = anchors
         self._gates = list(zip(gates, map(tuple, GATES), strict=True))
         self._gates_ready: list[tuple[Any, Any, tuple[str, ...]]] = []
-        self._patterns = patterns
-        self._runs = {name: run for name, pattern in patterns.items() if (run := _Run.of(name, pattern))}
+        self._every = frozenset(rules.anchors)
+        self._runs = {name: run for name, pattern in rules.anchors.items() if (run := Run.of(name, pattern))}
+        self._together = _together(rules)
         self._ready: dict[str, tuple[Any, Any]] = {}
         self._found = 0
 
@@ -122,19 +111,19 @@ class HyperscanPrefilter:
 
     def places(self, data: bytes, names: Collection[str] | None = None) -> dict[str, list[int]]:
         """See Prefilter."""
+        wanted = self._every.intersection(self._every if names is None else names)
         framed = b"\n" + data + b"\n"
         found = {}
-        for name in self._patterns if names is None else names:
+        for name in wanted.difference(self._together):
             run = self._runs.get(name)
-            if run is None:
-                ends: list[int] = []
-                database, scratch = self._database(name)
-                database.scan(framed, _append, context=ends, scratch=scratch)
-                ends = [end - 1 for end in ends]
-            else:
-                ends = self._ends_of_runs(run, framed)
+            ends = self._ends_of_runs(run, framed) if run else [end - 1 for end in self._ends(name, framed)]
             if ends:
                 found[name] = ends
+        if not wanted.isdisjoint(self._together):
+            by_number: dict[int, list[int]] = {}
+            self._scan(_TOGETHER, framed, _collect, by_number)
+            named = ((self._together[number], ends) for number, ends in by_number.items())
+            found.update((name, ends) for name, ends in named if name in wanted)
         return found
 
     def gates(self, data: bytes) -> list[str]:
@@ -152,91 +141,62 @@ class HyperscanPrefilter:
             found += [name for number, name in enumerate(names) if self._found >> number & 1]
         return found
 
-    def _ends_of_runs(self, run: "_Run", data: bytes) -> list[int]:
-        """Where runs of the right length end."""
+    def _ends_of_runs(self, run: Run, framed: bytes) -> list[int]:
+        """Where runs of the right length end, in the text in the frame."""
         import hyperscan
 
-        database, scratch = self._database(run.name)
-        ends: list[int] = []
+        few: list[int] = []
         try:
-            database.scan(data, _append_few, context=ends, scratch=scratch)
-            ends = _last_ends(ends)
+            self._scan(run.name, framed, append_few, few)
+            ends = last_ends(few)
         except hyperscan.ScanTerminated:  # so many that a match for each run is better, though it is slower to find
-            ends = []
-            database, scratch = self._database(run.name + _MANY)
-            database.scan(data, _append, context=ends, scratch=scratch)
-            ends = [end - 1 for end in ends]
-        return ends if run.most == sys.maxsize else [end for end in ends if run.fits(data, end)]
+            ends = [end - 1 for end in self._ends(run.name + MANY, framed)]
+        return ends if run.most == sys.maxsize else [end for end in ends if run.fits(framed, end)]
 
-    def _database(self, name: str) -> tuple[Any, Any]:
+    def _ends(self, name: str, framed: bytes) -> list[int]:
+        """Where the matches of a database's one pattern end, in the text in its frame."""
+        ends: list[int] = []
+        self._scan(name, framed, _append, ends)
+        return ends
+
+    def _scan(self, name: str, data: bytes, note: Callable[..., bool | None], context: object = None) -> None:
         if name not in self._ready:
             import hyperscan
 
             database = hyperscan.loadb(self._anchors[name], hyperscan.HS_MODE_BLOCK)
             self._ready[name] = (database, hyperscan.Scratch(database))
-        return self._ready[name]
-
-
-# With more matches than this a content is one of many runs.
-_FEW = 1_500
-_MANY = "/many"
-
-
-class _Run(NamedTuple):
-    """An anchor that is a run: the bytes that it may hold, its least and greatest length, and what it has to fit."""
-
-    name: str
-    letters: bytes
-    least: int
-    most: int
-    fitting: re.Pattern[bytes] | None
-
-    @classmethod
-    def of(cls, name: str, pattern: str) -> "_Run | None":
-        """The run that an anchor's pattern describes, if it does."""
-        found = _as_run(pattern)
-        if found is None:
-            return None
-        letters = b"".join(re.findall(found["letters"].encode(), bytes(range(256)), re.DOTALL))
-        least = int(found["least"])
-        if found.re is _RUN:
-            return cls(name, letters, least, int(found["most"] or sys.maxsize), None)
-        return cls(name, letters, least, widest(pattern), re.compile(pattern.encode()))
-
-    def fits(self, data: bytes, end: int) -> bool:
-        """Whether the run that ends at an offset, and is long enough, is not too long, and fits."""
-        before = data[max(0, end - self.most - 1) : end]
-        length = len(before) - len(before.rstrip(self.letters))
-        if length > self.most:
-            return False
-        return self.fitting is None or self.fitting.fullmatch(data, end - length, end) is not None
+        database, scratch = self._ready[name]
+        database.scan(data, note, context=context, scratch=scratch)
 
 
 def _append(_number: int, _start: int, end: int, _flags: int, seen: list[int]) -> None:
     seen.append(end)
 
 
-def _append_few(_number: int, _start: int, end: int, _flags: int, seen: list[int]) -> bool:
-    """The same, until there are too many."""
-    seen.append(end)
-    return len(seen) > _FEW
+def _collect(number: int, _start: int, end: int, _flags: int, seen: dict[int, list[int]]) -> None:
+    seen.setdefault(number, []).append(end - 1)
 
 
-def _last_ends(ends: list[int]) -> list[int]:
-    """Where runs end, of the ends of all their pieces that are long enough."""
-    following = [*ends[1:], -1]
-    return [end for end, after in zip(ends, following, strict=False) if after != end + 1]
+# The database of the anchors that are asked for together.
+_TOGETHER = "/together"
 
 
-def compilable(anchors: Mapping[str, str]) -> dict[str, str]:
-    """Anchors as Hyperscan has to look for them: of a run each piece of the least length, or else its end."""
-    patterns = {}
-    for name, pattern in anchors.items():
-        run = _as_run(pattern)
-        patterns[name] = f"{run['letters']}{{{run['least']}}}" if run else pattern
-        if run:
-            patterns[name + _MANY] = f"{patterns[name]}[^{run['letters'][1:]}"
-    return patterns
+def _together(rules: RuleSet) -> tuple[str, ...]:
+    """The anchors of rules about values that are no runs: seldom more than one of them occurs in a content."""
+    names = dict.fromkeys(rule.anchor for rule in rules.rules if not rule.only)
+    return tuple(name for name in names if not as_run(rules.anchors[name]))
+
+
+def anchor_databases(rules: RuleSet) -> dict[str, bytes]:
+    """The Hyperscan databases that anchors are located with. Raises PatternError that names the anchor."""
+    together = {name: rules.anchors[name] for name in _together(rules)}
+    databases = {_TOGETHER: compile_patterns(together, once=False)}
+    for name, pattern in rules.anchors.items():
+        if run := Run.of(name, pattern):
+            databases |= {each: compile_patterns({name: of_run}, once=False) for each, of_run in run.patterns().items()}
+        elif name not in together:
+            databases[name] = compile_patterns({name: pattern}, once=False)
+    return databases
 
 
 def hyperscan_version() -> str | None:

@@ -48,8 +48,8 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "zeros": lambda entry: bytes(len(entry)),
     "an empty payload": lambda _: signed(b""),
     "no rules": lambda _: signed(b"\nnull"),
-    "no database": lambda entry: signed(b"AAAA\n" + entry.split(b"\n", 2)[2]),
-    "no base64": lambda entry: signed(b"A\n" + entry.split(b"\n", 2)[2]),
+    "no database": lambda entry: signed(entry.split(b"\n", 2)[1] + b"\n AAAA"),
+    "no base64": lambda entry: signed(entry.split(b"\n", 2)[1] + b"\n A"),
     "no text": lambda _: signed(b"\n\xff\xfe"),
 }
 

@@ -94,6 +94,10 @@ def test_a_word_without_a_digit_is_no_run_of_a_value(prepared: Prepared) -> None
     assert prepared.prefilter().places(data[:-1] + b"7", {"word-32"}) == {"word-32": [33]}
 
 
+def test_no_trigger_is_so_wide_that_versions_have_to_be_read_whole(prepared: Prepared) -> None:
+    assert prepared.rules.widest_trigger is not None
+
+
 def test_both_engines_see_the_same_long_runs() -> None:
     pytest.importorskip("hyperscan")
     fast, slow = prepare_hyperscan().prefilter(), ReferencePrefilter(RULES.triggers, RULES.anchors)
