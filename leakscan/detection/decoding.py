@@ -6,6 +6,8 @@ import codecs
 import json
 import re
 
+from leakscan.detection.gates import may_be_wide
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -50,10 +52,9 @@ def plain_text(data: bytes) -> bytes:
         data = _DEX_SEPARATOR.sub(b";\n", data)
     elif len(data) <= _LARGEST_GLUED and (data.startswith(_PICKLES) or data[2:4] == b"\r\n"):
         data = _unglued(data)
-    zeros = data.count(0)
-    if zeros < 32:
+    if not may_be_wide(data):
         return data
-    if zeros * 5 > len(data) * 2:
+    if data.count(0) * 5 > len(data) * 2:
         wide = _wide_encoding(data)
         if wide:
             return data.decode(wide, "replace").encode("utf-8", "replace")
@@ -65,15 +66,20 @@ def _unglued(data: bytes) -> bytes:
 
     Pickles and compiled Python write a text's length before it, and the next thing's sign behind it.
     """
-    glued = bytearray(data)
+    ends = []
     for mark in _PICKLED if data.startswith(_PICKLES) else _MARSHALLED:
         at = data.find(mark)
         while at >= 0:
             end = at + len(mark) + mark[1]
             if _VALUE.fullmatch(data, at + len(mark), end) and _GLUE.match(data, end):
-                glued[end] = _LINE_END
+                ends.append(end)
             at = data.find(mark, at + 1)
-    return bytes(glued)
+    if not ends:
+        return data
+    apart = bytearray(data)
+    for end in ends:
+        apart[end] = _LINE_END
+    return bytes(apart)
 
 
 def _narrowed(data: bytes) -> bytes:

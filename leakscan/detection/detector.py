@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakscan.detection.gates import BASE64_ANCHOR, TRIGGERS
+from leakscan.detection.gates import BASE64_ANCHOR, TRIGGERS, may_be_wide
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.rules import RuleSet
 from leakscan.model import Candidate, Content, Rule
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from leakscan.detection.examination import Examiner
     from leakscan.detection.regions import Memory
 
-# Text in UTF-16 has a NUL beside every letter; so many make it worth a second look without them.
-_WIDE = 32
 # A file as small as this may hold nothing but a value, as secrets are handed to containers: then its name tells.
 _ALONE = 120
 
@@ -41,6 +39,7 @@ class Detector:
         self._prefilter = prefilter
         self._memory: Memory | None = None
         self._examiner: Examiner | None = None
+        self._asked: tuple[bytes, int] = (b"", 0)  # what was asked about last, and the triggers in it
         self._called: dict[int, tuple[tuple[Rule, ...], str]] = {}  # by the triggers that occur
         self._triggers = tuple(rules.triggers)
         self._encoded = sum(1 << index for index, name in enumerate(self._triggers) if name in TRIGGERS)
@@ -62,7 +61,7 @@ class Detector:
         A content that is nothing but data without suspicion, and what stood in others without it, is without, too,
         if `margin` bytes round each seam were asked about (None: no margin is enough).
         """
-        return b"\0" in data or self._prefilter.hits(data) != 0
+        return b"\0" in data or self._plain_hits(data) != 0
 
     def places(self, data: bytes) -> list[int]:
         """The offsets in `data` behind which values of any rule's could end, in no order."""
@@ -135,9 +134,15 @@ class Detector:
             self._memory = Memory()
         return self._memory
 
+    def _plain_hits(self, data: bytes) -> int:
+        """The triggers in `data`, of which often is asked whether there are any, and then which."""
+        if self._asked[0] is not data:
+            self._asked = (data, self._prefilter.hits(data))
+        return self._asked[1]
+
     def _hits(self, data: bytes) -> int:
-        hits = self._prefilter.hits(data)
-        if b"\0" in data and data.count(b"\0") >= _WIDE:
+        hits = self._plain_hits(data)
+        if may_be_wide(data):
             hits |= self._prefilter.hits(data.translate(None, b"\0"))
         return hits
 

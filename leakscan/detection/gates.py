@@ -76,3 +76,9 @@ GATES: tuple[dict[str, str], ...] = (
     },
     {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`\r\n]"""},
 )
+_WIDE = b"\0" * 15
+
+
+def may_be_wide(data: bytes) -> bool:
+    """Whether some letters of `data` could be wide: every other byte is NUL, or three of four are."""
+    return b"\0" in data and (_WIDE in data[1::2] or _WIDE in data[::2])

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from leakscan.detection.gates import GATES
 from leakscan.detection.rules import RuleSet
-from leakscan.detection.runs import MANY, Run, append_few, as_run, last_ends
+from leakscan.detection.runs import MANY, Run, appending, as_run, last_ends
 
 
 class PatternError(ValueError):
@@ -147,7 +147,7 @@ class HyperscanPrefilter:
 
         few: list[int] = []
         try:
-            self._scan(run.name, framed, append_few, few)
+            self._scan(run.name, framed, appending(few, len(framed)))
             ends = last_ends(few)
         except hyperscan.ScanTerminated:  # so many that a match for each run is better, though it is slower to find
             ends = [end - 1 for end in self._ends(run.name + MANY, framed)]

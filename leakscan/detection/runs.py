@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Callable
 from typing import NamedTuple
 
 from leakscan.detection.rules import widest
@@ -10,9 +11,10 @@ from leakscan.detection.rules import widest
 # length, and in front groups that say what else it has to be.
 _RUN = re.compile(r"(?P<letters>\[[^\]]+\])\{(?P<least>\d+),(?P<most>\d*)\}")
 _FITTING_RUN = re.compile(r"(?P<fitting>(?:\(\?.+\)\??)+)(?P<letters>\[[^\]]+\])\{(?P<least>\d+)\}")
-# With more matches than this a content is one of many runs.
-_FEW = 1_500
+# Another way to look for a run, where so many pieces of runs are in a text: more than one in so many bytes of it.
 MANY = "/many"
+_BYTES_A_PIECE = 100
+_LEAST_PIECES = 100
 
 
 def as_run(pattern: str) -> re.Match[str] | None:
@@ -43,9 +45,14 @@ class Run(NamedTuple):
         return cls(name, class_, letters, least, widest(pattern), re.compile(pattern.encode()))
 
     def patterns(self) -> dict[str, str]:
-        """The patterns that it is looked for with, by names: each piece of the least length, or where a run ends."""
-        piece = f"{self.class_}{{{self.least}}}"
-        return {self.name: piece, self.name + MANY: f"{piece}[^{self.class_[1:]}"}
+        """The patterns that it is looked for with, by names: each piece of the least length, or a whole run's end.
+
+        The former is found faster, the latter has fewer matches in a text of many runs or long ones.
+        """
+        piece, others = f"{self.class_}{{{self.least}}}", f"[^{self.class_[1:]}"
+        if self.most == sys.maxsize:
+            return {self.name: piece, self.name + MANY: piece + others}
+        return {self.name: piece, self.name + MANY: f"{others}{self.class_}{{{self.least},{self.most}}}{others}"}
 
     def fits(self, data: bytes, end: int) -> bool:
         """Whether the run that ends at an offset, and is long enough, is not too long, and fits."""
@@ -56,10 +63,15 @@ class Run(NamedTuple):
         return self.fitting is None or self.fitting.fullmatch(data, end - length, end) is not None
 
 
-def append_few(_number: int, _start: int, end: int, _flags: int, seen: list[int]) -> bool:
-    """Note where a match ends, until there are too many: then true, which stops the scan."""
-    seen.append(end)
-    return len(seen) > _FEW
+def appending(ends: list[int], size: int) -> Callable[..., bool]:
+    """What notes in `ends` where matches in `size` bytes end, and stops the scan where there are too many."""
+    most = max(_LEAST_PIECES, size // _BYTES_A_PIECE)
+
+    def append(_number: int, _start: int, end: int, _flags: int, _context: object) -> bool:
+        ends.append(end)
+        return len(ends) > most
+
+    return append
 
 
 def last_ends(ends: list[int]) -> list[int]:
