@@ -55,13 +55,14 @@ class Texts:
     def taken_from(self, name: str, data: bytes) -> bytes:
         """What is left of a part once its text is taken: the same with blanks there, so that all keeps its place."""
         data = _as_utf_8(data)
+        text, rest = _parted(self._pattern, data)
         if name.startswith("xl/worksheets/"):
             self._sheets.append(data)
         elif name == _SHARED:
             self._shared = [_joined(_CELL_TEXT, _PHONETIC.sub(b"", item)) for _, item in _elements(b"si", data)]
         else:
-            self._lines.append(_joined(self._pattern, data))
-        return self._pattern.sub(_blanked, data)
+            self._lines.append(text)
+        return rest
 
     @property
     def found(self) -> bool:
@@ -111,22 +112,22 @@ def _elements(tag: bytes, data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _joined(pattern: re.Pattern[bytes], data: bytes) -> bytes:
     """The text in a part, line ends at the ends of paragraphs."""
+    return _parted(pattern, data)[0]
+
+
+def _parted(pattern: re.Pattern[bytes], data: bytes) -> tuple[bytes, bytes]:
+    """The text in a part, line ends at the ends of paragraphs; and the part with blanks where that stands."""
     signs = {"line": b"\n", "blank": b" ", "cell": b","}
-    parts = []
+    texts, rest = [], bytearray(data)
     for found in pattern.finditer(data):
         kind = found.lastgroup
         if kind == "text":
-            parts.append(_unescaped(found["text"]))
+            begin, end = found.span("text")
+            texts.append(_unescaped(data[begin:end]))
+            rest[begin:end] = b" " * (end - begin)
         elif kind is not None:
-            parts.append(signs[kind])
-    return b"".join(parts)
-
-
-def _blanked(found: re.Match[bytes]) -> bytes:
-    if found.lastgroup != "text":
-        return found[0]
-    begin = found.start("text") - found.start()
-    return found[0][:begin] + b" " * len(found["text"])
+            texts.append(signs[kind])
+    return b"".join(texts), bytes(rest)
 
 
 def _unescaped(text: bytes) -> bytes:
