@@ -137,7 +137,7 @@ def _without_echoes(found: list[Finding]) -> Iterator[Finding]:
 
 
 def _spelled_once(found: list[Finding]) -> Iterator[Finding]:
-    """The findings, of names that are read those once that are spelled in two ways: `TWILIO_TOKEN`, `Env.twilioToken`."""
+    """The findings; names that are read once, however they are spelled: `TWILIO_TOKEN`, `Env.twilioToken`."""
     spelled: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in found:
         if finding.rule.only and "/" not in finding.secret.reveal():

@@ -21,6 +21,11 @@ _HANDED = re.compile(
     r"[\"'`]?(?:((?:AC|SK)[0-9a-f]{32})|(?P<sid>[\w.$]{0,40}(?:sid|account)))[\"'`]?"
     r",\s{0,40}\$?(?P<word>[a-z_]\w{0,60})\s{0,4}[,)]"
 )
+# `validateRequest(word`: what requests are checked with.
+_CHECKS = re.compile(
+    r"(?i)((?:request_?validator(?:\.new)?|validate_?request(?:_?with_?body)?|validate_?(?:express|incoming)_?request"
+    r"\(\s{0,9}[\w.]{1,40}\s{0,9},)[\s(]\s{0,9})\$?(?P<word>[a-z_]\w{0,60})\s{0,4}[,)]"
+)
 _OWN_NAME = re.compile(r"(?<![\w.>-])([A-Za-z_]\w{0,60})\s{0,9}(?::\s?\w{1,20}\s{0,9})?:?=\s{0,9}[@buf]?[\"'`]?$")
 
 
@@ -107,7 +112,10 @@ class Context:
             return "", ""
         calls = _HANDED.finditer(self._text, self._end, self._end + _WIDE)
         call = next((call for call in calls if call["word"] == own[1]), None)
-        return (call[1], call[2] or words(call["sid"])) if call else ("", "")
+        if call is None:
+            checks = _CHECKS.finditer(self._text, self._end, self._end + _WIDE)
+            return next((f"{check[1].rstrip()}{own[1]}" for check in checks if check["word"] == own[1]), ""), ""
+        return call[1], call[2] or words(call["sid"])
 
     @cached_property
     def _left(self) -> str:

@@ -123,12 +123,30 @@ def _parted(text: str, start: int, others: Sequence[tuple[int, int]], index: int
     return below - start >= _REACH or _BEGINNING.search(text, start, below) is not None
 
 
+# A user of its own before a password: `user = "EX0012"`, `password = "`. One that is read by a name may be the SID.
+_PASSWORD = re.compile(r"(?i)(?:pass\w{0,6}|pwd|secret)[\"']?\]?(?:>|\s{0,6}(?:=>|[:=])\s{0,6})[\"'`]?$")
+_USER = re.compile(
+    r"(?i)\b(?:user(?:[_-]?(?:name|id))?|usr|login)[\"']?\]?(?:>|\s{0,6}(?:=>|[:=])\s{0,6})"
+    r"(?:([\"'`])(?!AC|SK|[$%{<])[^\"'`\s]{2,60}\1|(?!(?:AC|SK)[0-9a-f]{32}|\w*(?:sid|acc|twil|user|name|env|self|this))"
+    r"[a-z0-9][\w.@+-]{1,60}(?=\s{0,4}[<\n#]))(?:(?!pass|pwd|secret|token|key)[\s\S]){0,80}$"
+)
+
+
+def _of_another(text: str, start: int, others: Sequence[tuple[int, int]], index: int) -> bool:
+    """Whether a value is the password of a user who is none of `others`."""
+    password = _PASSWORD.search(text, max(0, start - 40), start)
+    if password is None:
+        return False
+    begin = max(others[index - 1][1] if index else 0, password.start() - 200)
+    return _USER.search(text[begin : password.start()]) is not None
+
+
 def distance(text: str, start: int, end: int, others: Sequence[tuple[int, int]]) -> str:
     """How near the nearest of `others` (sorted spans) stands to `text[start:end]`, in words; empty if there is none."""
     if not others:
         return ""
     index = bisect_left(others, (start, end))
-    if _parted(text, start, others, index):
+    if _parted(text, start, others, index) or _of_another(text, start, others, index):
         return "another section"
     best = min(
         (_lines_between(text, start, end, *other) for other in others[max(0, index - 2) : index + 2]),
