@@ -24,7 +24,7 @@ _HANDED = re.compile(
 # `validateRequest(word`: what requests are checked with.
 _CHECKS = re.compile(
     r"(?i)((?:request_?validator(?:\.new)?|validate_?request(?:_?with_?body)?|validate_?(?:express|incoming)_?request"
-    r"\(\s{0,9}[\w.]{1,40}\s{0,9},)[\s(]\s{0,9})\$?(?P<word>[a-z_]\w{0,60})\s{0,4}[,)]"
+    r"\(\s{0,9}[\w.]{1,40}\s{0,9},|twilio\.webhook)[\s(]\s{0,9})\$?(?P<word>[a-z_]\w{0,60})\s{0,4}[,)]"
 )
 _OWN_NAME = re.compile(r"(?<![\w.>-])([A-Za-z_]\w{0,60})\s{0,9}(?::\s?\w{1,20}\s{0,9})?:?=\s{0,9}[@buf]?[\"'`]?$")
 
