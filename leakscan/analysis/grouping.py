@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from leakscan.analysis.exposure.judging import Exposures, Located, Site
+from leakscan.analysis.exposure.names import bare
 from leakscan.analysis.pairing import Pairing, pair
 from leakscan.analysis.proof import Proof, proofs
 from leakscan.detection.evidence import confidence
@@ -137,11 +138,11 @@ def _without_echoes(found: list[Finding]) -> Iterator[Finding]:
 
 
 def _spelled_once(found: list[Finding]) -> Iterator[Finding]:
-    """The findings; names that are read once, however they are spelled: `TWILIO_TOKEN`, `Env.twilioToken`."""
+    """The findings; names that are read once, however they are spelled: `VITE_TWILIO_TOKEN`, `twilioToken`."""
     spelled: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in found:
         if finding.rule.only and "/" not in finding.secret.reveal():
-            spelled[finding.rule.id, words(finding.secret.reveal())].append(finding)
+            spelled[finding.rule.id, bare(words(finding.secret.reveal()))].append(finding)
         else:
             yield finding
     for alike in spelled.values():
