@@ -143,7 +143,7 @@ def _of_another(text: str, start: int, others: Sequence[tuple[int, int]], index:
 
 
 # What tells rows apart from their layout, and a secret in one.
-_CELLS = re.compile(r"[\w.@+-]+")
+_CELLS = re.compile(r"[\w.@+-]+(?: [\w.@+-]+)*")
 _SECRET = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])")
 
 
@@ -154,7 +154,7 @@ def _in_row_of_another(text: str, start: int, other: tuple[int, int]) -> bool:
         return False
     row_end = text.find("\n", other[1], other[1] + _ROW)
     secret = _SECRET.search(text, other[1], row_end if row_end >= 0 else other[1] + _ROW)
-    return secret is not None and _CELLS.sub("", text[ours:start]) == _CELLS.sub("", text[theirs : secret.start()])
+    return secret is not None and _CELLS.sub("x", text[ours:start]) == _CELLS.sub("x", text[theirs : secret.start()])
 
 
 def _row_start(text: str, place: int) -> int:
