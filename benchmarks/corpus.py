@@ -79,7 +79,7 @@ def _case(entry: dict[str, Any], seed: int) -> Case:
         pairs=frozenset(pairs),
         encoded=tuple(_encoded((part["text"] for part in parts), samples)),
         exposure=tuple(_exposures(entry, samples)),
-        names=frozenset(_names(entry.get("names", []))),
+        names=frozenset(_names(entry.get("names", []), samples)),
     )
 
 
@@ -108,11 +108,11 @@ def _exposures(entry: dict[str, Any], samples: Samples) -> Iterator[tuple[Value,
         yield value, str(audience)
 
 
-def _names(labels: Iterable[str]) -> Iterator[Value]:
-    """Labels are a kind, a space, and the name or the address as written."""
+def _names(labels: Iterable[str], samples: Samples) -> Iterator[Value]:
+    """Labels are a kind, a space, and the name or the address as written, a value in it as it is shown."""
     for label in labels:
         kind, _, name = label.partition(" ")
-        yield kind, name
+        yield kind, samples.fill(name)
 
 
 def _encoded(texts: Iterable[str], samples: Samples) -> Iterator[tuple[str, frozenset[str]]]:

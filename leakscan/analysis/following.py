@@ -28,6 +28,12 @@ _CALL = re.compile(
     r"|(?:rest_?client|(?:rest\.|rest::)?client(?:(?:\.|::)new)?|init|connect|basic_?auth|authenticate|credentials)"
     r"\s{0,2}\(\s{0,40}[^(),;{}\n]{0,40}(?:sid|acc|AC[0-9a-f]{6}|twil)[^(),;{}\n]{0,60}),\s{0,40}([^,;\n]{1,120})"
 )
+# With an API key: `AccessToken(account, key, word`, `Client(key, word, account`.
+_SIGNS = re.compile(
+    r"(?i)\b(?:access_?token(?:\.new)?\s{0,2}\(\s{0,40}[^(),;{}\n]{1,60},\s{0,40}[^(),;{}\n]{1,60}"
+    r"|(?:rest_?client|(?:rest\.|rest::)?client(?:(?:\.|::)new)?)\s{0,2}\(\s{0,40}[^(),;{}\n]{0,40}(?:key|SK[0-9a-f]{6})"
+    r"[^(),;{}\n]{0,60}),\s{0,40}([^,;\n]{1,120})"
+)
 _ASSIGNED = re.compile(
     r"(?i)(?:auth_?token|twilio[\w.-]{0,30}(?:token|auth|pass\w{0,6}|secret))[\"'\]]{0,2}\s{0,20}(?::=|=>|[:=])\s{0,9}"
     r"((?:\$\{{1,2}|\{\{|\$)?\s?[A-Za-z_][\w.]{1,60}(?:[\[(]{1,2}[\"'][\w.-]{2,60}[\"'][\])]{1,2})?)(?=[\s,;)}!]|$)"
@@ -166,7 +172,9 @@ def references(path: str, text: str) -> Iterator[Reference]:
     for found in _IDENTITY.finditer(text):
         yield Reference(found[1], path, "has an Account SID under the same id")
     expressions = [
-        found[1] for pattern in (_CALL, _CREDENTIALS, _ASSIGNED, _SECRET_KEY) for found in pattern.finditer(text)
+        found[1]
+        for pattern in (_CALL, _SIGNS, _CREDENTIALS, _ASSIGNED, _SECRET_KEY)
+        for found in pattern.finditer(text)
     ]
     named = dict.fromkeys(filter(None, map(_last_name, expressions)))
     for name in list(named)[:_MOST_NAMES]:

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from leakscan.analysis.exposure.judging import Exposures, Located, Site
+from leakscan.analysis.exposure.names import bare
 from leakscan.analysis.pairing import Pairing, pair
 from leakscan.analysis.proof import Proof, proofs
 from leakscan.detection.evidence import confidence
+from leakscan.detection.naming import words
 from leakscan.detection.rules import SIGNATURE, RuleSet
 from leakscan.model import (
     Candidate,
@@ -126,13 +128,26 @@ def _without_echoes(found: list[Finding]) -> Iterator[Finding]:
         if finding.rule.role is Role.SECRET and not finding.rule.only and finding.suppressed is None
         for place in finding.occurrences
     }
-    for finding in found:
+    for finding in _spelled_once(found):
         if finding.rule.only:
             places = tuple(each for each in finding.occurrences if (finding.rule.provider, each.path) not in told)
             if places:
                 yield finding._replace(occurrences=places)
         else:
             yield finding
+
+
+def _spelled_once(found: list[Finding]) -> Iterator[Finding]:
+    """The findings; names that are read once, however they are spelled: `VITE_TWILIO_TOKEN`, `twilioToken`."""
+    spelled: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in found:
+        if finding.rule.only and "/" not in finding.secret.reveal():
+            spelled[finding.rule.id, bare(words(finding.secret.reveal()))].append(finding)
+        else:
+            yield finding
+    for alike in spelled.values():
+        first, *others = sorted(alike, key=lambda each: not each.secret.reveal().isupper())
+        yield first._replace(occurrences=tuple(place for each in (first, *others) for place in each.occurrences))
 
 
 def _occurrence(candidate: Candidate) -> Occurrence:

@@ -1,5 +1,6 @@
 """A SID with its secret: same line, near lines, same file, same repository."""
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ _FILE = 1_000
 _FOLDER = 10_000
 # Places of one value, and identifiers before and behind it in a file, that are looked at.
 _PLACES, _ROUND = 50, 50
+# An account over the one that is meant, as Twilio's API tells it: `owner_account_sid`.
+_ANOTHERS, _UP = re.compile(r"\b(?:owner|parent)\b"), 20
 _ROLE_WORDS = frozenset(
     "account acct sid auth token tok api key secret client id password pass pwd user username twilio twillio "
     "env process const let var val string self this value default new test credentials export static final "
@@ -118,7 +121,8 @@ def _apart(secret: Candidate, identifier: Candidate) -> float:
     if secret.origin.path == identifier.origin.path:
         lines = abs(secret.place.line - identifier.place.line)
         columns = min(abs(secret.place.column - identifier.place.column), 10_000) / 100_000 if lines == 0 else 0
-        return min(lines, _NEAR_LINES) + columns + 1.5 * unlike - 3 * alike
+        above = _UP if _ANOTHERS.search(identifier.name) and not _ANOTHERS.search(secret.name) else 0
+        return min(lines, _NEAR_LINES) + columns + 1.5 * unlike - 3 * alike + above
     ours, theirs = _path(secret.origin.path), _path(identifier.origin.path)
     shared = sum(1 for one, other in zip(ours.parts[:-1], theirs.parts[:-1], strict=False) if one == other)
     steps = len(ours.parts) + len(theirs.parts) - 2 - 2 * shared

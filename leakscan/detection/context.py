@@ -19,9 +19,16 @@ _HANDED = re.compile(
     r"(?i)\b((?:\w{1,20}(?:\.|::|\\)){0,3}\w{0,20}(?:twil+io|client)(?:[\"'`]\)|\.new|\.init)?"
     r"|init|basic_?auth|auth\s?=)\s?\(\s{0,40}"
     r"[\"'`]?(?:((?:AC|SK)[0-9a-f]{32})|(?P<sid>[\w.$]{0,40}(?:sid|account)))[\"'`]?"
-    r",\s{0,40}\$?(?P<word>[a-z_]\w{0,60})\s{0,4}[,)]"
+    r",\s{0,40}(?:self\.|this\.|\$this->|[$@])?(?P<word>[a-z_]\w{0,60})\s{0,4}[,)]"
 )
-_OWN_NAME = re.compile(r"(?<![\w.>-])([A-Za-z_]\w{0,60})\s{0,9}(?::\s?\w{1,20}\s{0,9})?:?=\s{0,9}[@buf]?[\"'`]?$")
+# `validateRequest(word`: what requests are checked with.
+_CHECKS = re.compile(
+    r"(?i)((?:request_?validator(?:\.new)?|validate_?request(?:_?with_?body)?|validate_?(?:express|incoming)_?request"
+    r"\(\s{0,9}[\w.]{1,40}\s{0,9},|twilio\.webhook)[\s(]\s{0,9})(?:self\.|this\.|\$this->|[$@])?(?P<word>[a-z_]\w{0,60})\s{0,4}[,)]"
+)
+_OWN_NAME = re.compile(
+    r"(?:(?<![\w.>-])|(?<=self\.)|(?<=this\.)|(?<=this->))([A-Za-z_]\w{0,60})\s{0,9}(?::\s?\w{1,20}\s{0,9})?:?=\s{0,9}[@buf]?[\"'`]?$"
+)
 
 
 class Context:
@@ -107,7 +114,10 @@ class Context:
             return "", ""
         calls = _HANDED.finditer(self._text, self._end, self._end + _WIDE)
         call = next((call for call in calls if call["word"] == own[1]), None)
-        return (call[1], call[2] or words(call["sid"])) if call else ("", "")
+        if call is None:
+            checks = _CHECKS.finditer(self._text, self._end, self._end + _WIDE)
+            return next((f"{check[1].rstrip()}{own[1]}" for check in checks if check["word"] == own[1]), ""), ""
+        return call[1], call[2] or words(call["sid"])
 
     @cached_property
     def _left(self) -> str:

@@ -8,6 +8,7 @@ _REACH = 4000
 _NEAR_LINES = 6
 _NEAR = 800
 _FAR = 100_000
+_ROW, _NEAR_ROWS = 400, 12
 _SECTION = re.compile(r"^[ \t]*\[+[ \t]*([^\]\n]{1,80}?)[ \t]*\]+[ \t]*(?:[#;].*)?\r?$", re.MULTILINE)
 _OPENERS = {")": "(", "]": "[", "}": "{"}
 
@@ -123,16 +124,57 @@ def _parted(text: str, start: int, others: Sequence[tuple[int, int]], index: int
     return below - start >= _REACH or _BEGINNING.search(text, start, below) is not None
 
 
+# A user of its own before a password: `user = "EX0012"`, `password = "`. One that is read by a name may be the SID.
+_PASSWORD = re.compile(r"(?i)(?:pass\w{0,6}|pwd|secret)[\"']?\]?(?:>|\s{0,6}(?:=>|[:=])\s{0,6})[\"'`]?$")
+_USER = re.compile(
+    r"(?i)(?<![A-Za-z])(?:user(?:[_-]?(?:name|id))?|usr|login)[\"']?\]?(?:>|\s{0,6}(?:=>|[:=])\s{0,6})"
+    r"(?:([\"'`])(?!AC|SK|[$%{<])[^\"'`\s]{2,60}\1|(?!(?:AC|SK)[0-9a-f]{32}|\w*(?:sid|acc|twil|user|name|env|self|this))"
+    r"[a-z0-9][\w.@+-]{1,60}(?=\s{0,4}[<\n#]))(?:(?!pass|pwd|secret|token|key)[\s\S]){0,80}$"
+)
+
+
+def _of_another(text: str, start: int, others: Sequence[tuple[int, int]], index: int) -> bool:
+    """Whether a value is the password of a user who is none of `others`."""
+    password = _PASSWORD.search(text, max(0, start - 40), start)
+    if password is None:
+        return False
+    begin = max(others[index - 1][1] if index else 0, password.start() - 200)
+    return _USER.search(text[begin : password.start()]) is not None
+
+
+# What tells rows apart from their layout, and a secret in one.
+_CELLS = re.compile(r"[\w.@+-]+(?: [\w.@+-]+)*")
+_SECRET = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])")
+
+
+def _in_row_of_another(text: str, start: int, other: tuple[int, int]) -> bool:
+    """Whether a value stands in a row like that of one of `others`, which has a secret of its own in the same place."""
+    ours, theirs = (_row_start(text, place) for place in (start, other[0]))
+    if abs(start - other[0]) > 4 * _ROW or min(ours, theirs) < 0:
+        return False
+    row_end = text.find("\n", other[1], other[1] + _ROW)
+    secret = _SECRET.search(text, other[1], row_end if row_end >= 0 else other[1] + _ROW)
+    return secret is not None and _CELLS.sub("x", text[ours:start]) == _CELLS.sub("x", text[theirs : secret.start()])
+
+
+def _row_start(text: str, place: int) -> int:
+    """Where the line of a place begins; -1 if that is far off."""
+    begin = text.rfind("\n", max(0, place - _ROW), place) + 1
+    return begin if begin or place <= _ROW else -1
+
+
 def distance(text: str, start: int, end: int, others: Sequence[tuple[int, int]]) -> str:
     """How near the nearest of `others` (sorted spans) stands to `text[start:end]`, in words; empty if there is none."""
     if not others:
         return ""
     index = bisect_left(others, (start, end))
-    if _parted(text, start, others, index):
+    if _parted(text, start, others, index) or _of_another(text, start, others, index):
         return "another section"
-    best = min(
-        (_lines_between(text, start, end, *other) for other in others[max(0, index - 2) : index + 2]),
+    best, nearest = min(
+        (_lines_between(text, start, end, *other), other) for other in others[max(0, index - 2) : index + 2]
     )
+    if 0 < best <= _NEAR_ROWS and _in_row_of_another(text, start, nearest):
+        return "another section"
     if best == 0:
         return "same line"
     if best == 1:

@@ -45,6 +45,8 @@ _LOOKS = re.compile(
     re.IGNORECASE,
 )
 _TCL_ARRAY = re.compile(r"\bset\s{1,4}([\w:]{1,40})\(([\w,.-]{1,40})\)\s{1,9}(?=[\"{]?$)")
+# What a comment says of the item before it: `'AC…',  // account`.
+_ITEM_COMMENT = re.compile(r",(?<=[\"'`],)[ \t]{0,20}(?://|#|/\*)[^\n]{0,80}(?=\r?\n[ \t]{0,40}[\"'`]?$)")
 # Who says it, in a chat: `12/05/21 21:41 - Ann: `, `[21:41] <ann> `.
 _SPEAKER = re.compile(
     r"^[ \t]*\[?\d[\d./: ,T-]{3,22}(?: ?[AaPp][Mm])?\]?[ \t-]{1,3}(?:<[^<>\n]{1,40}>|[^:\n<>=\"']{1,40}:)[ \t]*",
@@ -92,6 +94,7 @@ def _plain(left: str) -> str:
     left = _SERIALIZED.sub('":', _ACCESSORS.sub("", _ENTITY.sub('"', left)))
     left = _TYPED.sub(" = ", _VARIABLE.sub(r"\1 = ", left))
     left = _LOOKS.sub(r"<\1>", left) if "=" in left and left.endswith(">") else left
+    left = _ITEM_COMMENT.sub(",", left) if "\n" in left[-48:] else left
     left = _TCL_ARRAY.sub(r"\1.\2 = ", left) if left[-4:].rstrip('" {\t').endswith(")") else left
     return _CONDITION.sub(r"\1 ", _FIRST_CHOICE.sub("? ", left)) if "?" in left[-160:] else left
 

@@ -93,6 +93,18 @@ def test_a_call_beside_the_secret_itself_is_not_told_twice(detector: Detector, r
     assert kinds == {"account_sid", "auth_token"}
 
 
+def test_a_name_that_is_spelled_in_two_ways_is_told_once(shipped: Prepared, tmp_path: Path) -> None:
+    (tmp_path / "pubspec.yaml").write_text("dependencies:\n  flutter: { sdk: flutter }\n")
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/env.dart").write_text("const twilioToken = String.fromEnvironment('TWILIO_TOKEN');\n")
+    (tmp_path / "lib/main.dart").write_text("send(Env.twilioToken, Env.twilioApiSecret);\n")
+    found = {each.secret.reveal(): each for each in scan_paths(shipped, tmp_path).findings}
+    assert {name: [place.path.rpartition("/")[2] for place in each.occurrences] for name, each in found.items()} == {
+        "TWILIO_TOKEN": ["env.dart", "main.dart"],
+        "twilioApiSecret": ["main.dart"],
+    }
+
+
 def test_history_judges_by_the_files_of_head(shipped: Prepared, repository: Repository) -> None:
     token = fresh()
     repository.write("index.html", "<script type=module src=main.js></script>")

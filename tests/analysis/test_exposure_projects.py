@@ -230,3 +230,30 @@ def test_a_long_list_of_values_is_judged_in_no_time() -> None:
     judge = Exposures(lambda shown: (project, shown))
     sites = [Site("a.php", "", "VALUE", Place(line, 1, line, 2)) for line in range(1, 50_001)]
     assert judge.widest(sites).audience == "client"
+
+
+CALL = "export const send = (env) => fetch(url, { headers: { Authorization: 'Basic ' + btoa('VALUE') } });"
+NATIVE = '{"dependencies": {"expo": "51", "react-native": "0.74"}}'
+ROUTED = {"package.json": '{"main": "expo-router/entry", "dependencies": {"expo": "51"}}', "lib/sms.ts": CALL}
+DEPLOYED = {
+    "a page's, most likely": ({"src/sms.js": CALL}, "client"),
+    "a worker's": ({"src/sms.js": CALL, "wrangler.toml": ""}, "server"),
+    "a function's": ({"src/sms.js": CALL, "serverless.yml": ""}, "server"),
+    "a worker by what it exports": ({"src/sms.js": CALL + "export default { async scheduled(e, env) {} };"}, "server"),
+    "a page's beside a worker": (
+        {"src/sms.js": CALL, "wrangler.toml": "", "a.html": "<script src=src/sms.js>"},
+        "client",
+    ),
+    "an app's": ({"services/sms.ts": CALL, "package.json": NATIVE}, "client"),
+    "a tool beside an app": ({"scripts/sms.ts": CALL, "package.json": NATIVE}, "unknown"),
+    "a screen's": (ROUTED | {"app/call.tsx": "import { send } from '../lib/sms';"}, "client"),
+    "Astro's markup": ({"src/parts/A.astro": "---\n---\n<p>VALUE</p>", "astro.config.mjs": ""}, "client"),
+    "Astro's frontmatter": ({"src/parts/A.astro": "---\nf('VALUE')\n---\n<p></p>", "astro.config.mjs": ""}, "server"),
+    "settings of Grails": ({"grails-app/conf/Config.groovy": "token = 'VALUE'"}, "config"),
+}
+
+
+@pytest.mark.parametrize(("files", "audience"), DEPLOYED.values(), ids=DEPLOYED)
+def test_what_is_deployed_where_tells(files: Mapping[str, str], audience: str) -> None:
+    path = next(path for path, text in files.items() if "VALUE" in text)
+    assert exposure(files, path).audience == audience

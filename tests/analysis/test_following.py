@@ -25,11 +25,14 @@ NAMED = {
     ),
     "injected": ('@Value("${sms.gate}") String gate;\nvoid init() { Twilio.init(user, gate); }', "sms.gate"),
     "by a variable": ("gate = settings['SMS_GATE']\nClient(sid, gate)", "SMS_GATE"),
+    "what signs tokens": ("AccessToken(sid, api_key, os.environ['ROOM_GATE'], identity=me)", "ROOM_GATE"),
+    "with a key": ("twilio.rest.Client(api_key, gate, account)", "gate"),
     "a file": ("twilio_token_file: ./run/gate", "run/gate"),
 }
 NOBODYS = {
     "it tells itself": "Client(SID, os.environ['TWILIO_AUTH_TOKEN'])",
     "another client": "queue = new Client(host, cachePw)",
+    "another key": "Cache(api_key, word)",
     "nothing": "Client(SID, None)",
     "a literal": "Client(SID, '" + "a1" * 16 + "')",
 }

@@ -90,6 +90,12 @@ def test_the_file_that_holds_the_other_half_is_named(detector: Detector, prepare
     assert any("src/settings.py" in reason for reason in found.evidence)
 
 
+@pytest.mark.parametrize("above", ["owner_account_sid", "ParentAccountSid"])
+def test_the_account_over_it_is_not_the_one_that_is_meant(above: str, detector: Detector, prepared: Prepared) -> None:
+    text = f'"auth_token": "@{{auth_token}}",\n"{above}": "@{{account_sid:above}}",\n\n\n\n"sid": "@{{account_sid}}"\n'
+    assert pairs(detector, prepared, Samples(), a=text) == {PAIR}
+
+
 def test_of_two_equally_near_files_none_is_guessed(detector: Detector, prepared: Prepared) -> None:
     sid = "TWILIO_ACCOUNT_SID=@{account_sid:%s}"
     token = "TWILIO_AUTH_TOKEN=@{auth_token}"

@@ -20,6 +20,7 @@ NAMES = {
     "in a chat": ("12/05/21 21:41 - Ana: auth token\n12/05/21 21:42 - Ana: §", "auth token"),
     "copied rows": ("COPY public.t (id, auth_token) FROM stdin;\n1\tx\n2\t§", "t auth token"),
     "a dump's row": ("CREATE TABLE t (id INT(4), auth_token TEXT);\nINSERT INTO t VALUES (1, '§')", "t auth token"),
+    "beside a comment": ("f(\n  'auth_token',  # its name\n  '§',\n)", "auth token"),
     "env, quoted": ('TWILIO_AUTH_TOKEN="§"', "twilio auth token"),
     "python": ("auth_token = '§'", "auth token"),
     "python, annotated": ("auth_token: str = '§'", "auth token"),
@@ -223,6 +224,14 @@ OTHER_SECTIONS = {
     "the left margin": ("sid: ^\nmqtt:\n  password: ", "2 lines away"),
     "a time": ("[02:11] Ann: ^\n[02:12] Ann: ", "adjacent line"),
     "code": ("    sid = '^'\nelse:\n    word = '", "2 lines away"),
+    "a user of its own": ("user: ^\npassword: x\nuser: EX0012\npassword: ", "another section"),
+    "an element's own user": ("<user>^</user>\n<pbx>\n<user>100</user>\n<password>", "another section"),
+    "the user is the other half": ("user: ^\npassword: ", "adjacent line"),
+    "the user is read by its name": ("sid = '^'\nlog_in(user=user, password='", "adjacent line"),
+    "a user of something before": ("sid: ^\nuser: bob\npassword: x\ntoken: ", "3 lines away"),
+    "a row of its own": (f"a,^,{'0' * 32}\nb,^,", "another section"),
+    "another layout": (f"a,^,{'0' * 32}\nb = ", "adjacent line"),
+    "a row below": ("sid,^\npassword,", "adjacent line"),
 }
 
 

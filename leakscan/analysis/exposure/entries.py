@@ -38,6 +38,10 @@ _SERVER_FILE = lazily(
     r"|(?:^|/)lib/server/|\+api\.\w+$|(?:^|/)pages/api/|(?:^|/)app/(?:.*/)?route\.\w+$|(?:^|/)_document\.\w+$"
     r"|(?:^|/)server/(?:api|routes|middleware|plugins|utils)/|(?:^|/)(?:netlify|supabase)/functions/"
 )
+# What stands beside an app's code: the packages of apps for phones seldom have a folder of their own for that.
+_TOOLS = lazily(
+    r"^(?:scripts?|tools?|bin|server|backend|functions|api|ci|plugins|config|\.[\w-]+)/|\.config\.\w+$|^[\w.-]+$"
+)
 _NEXT = r"(?:src/)?"
 _ROOTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("next",), rf"{_NEXT}pages/.*", "the Next.js page"),
@@ -57,6 +61,7 @@ _ROOTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "the SvelteKit page",
     ),
     (("astro",), r"src/pages/.*\.astro", "the Astro page"),
+    (("astro",), r".*\.astro", "the Astro component"),  # also of pages in Markdown, whose imports are not followed
     (
         ("@remix-run/react", "@remix-run/dev", "@react-router/dev"),
         r"(?:app|src)/(?:routes/.*|root\.\w+|entry\.client\.\w+)",
@@ -233,3 +238,9 @@ def only_for_clients(manifest: Manifest) -> bool:
         "twilio-run", "serverless", "aws-lambda", "firebase-functions", "firebase-admin", "meteor", "@vercel/node",
         "@netlify/functions",
     )  # fmt: skip
+
+
+def is_source(path: str, owner: Manifest) -> bool:
+    """Whether a file of a package is what that builds, as far as its folder tells, and no tool beside it."""
+    own = path[len(owner.folder) :].lstrip("/")
+    return own.startswith("src/") or (owner.has("react-native", "expo") and not _TOOLS.search(own))

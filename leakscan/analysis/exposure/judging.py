@@ -38,6 +38,8 @@ _WRITES_PAGES = (
 )
 _CONFIG_FOR_APPS = lazily(r"(?:^|/)\.env[\w.-]*$")
 
+_DEPLOYS = ("wrangler.toml", "wrangler.json", "wrangler.jsonc", "serverless.yml", "serverless.yaml")
+
 _MOST_IN_A_FILE = 200
 _ANYWHERE = Place(1, 1, 1, 1)
 
@@ -196,7 +198,7 @@ class _Surroundings:
 
     def _unreached(self, path: str, text: str) -> Exposure | None:
         """A script to which no entry point of a client leads."""
-        from leakscan.analysis.exposure.entries import front_end, only_for_clients
+        from leakscan.analysis.exposure.entries import front_end, is_source, only_for_clients
         from leakscan.analysis.exposure.signs import for_browsers, for_servers, of_node
 
         said = by_path(path)
@@ -207,13 +209,16 @@ class _Surroundings:
             return Exposure("server", f"{path} {server}")
         owner = self._survey.owner(path)
         rendering = owner is not None and owner.has("next", "astro")
-        browser = None if rendering else for_browsers(path, text, alone=owner is None)
+        worker = self._survey.above(path, *_DEPLOYS)
+        browser = None if rendering else for_browsers(path, text, alone=owner is None and worker is None)
         if browser:
             return Exposure("client", f"{path} {browser}")
-        if owner is not None and only_for_clients(owner) and path[len(owner.folder) :].lstrip("/").startswith("src/"):
+        if owner is not None and only_for_clients(owner) and is_source(path, owner):
             return Exposure("client", f"{path} is source code of a package that is built for clients alone")
         if rendering or self._graph.has_clients:
             server = f"no entry point of a client leads to {path}"
+        elif worker is not None:
+            server = f"{path} is part of what {worker} deploys"
         elif owner is not None and not front_end(owner):
             server = f"{path} belongs to a package without anything for browsers"
         elif said.audience == "unknown" and (looks := configures(path) or of_node(text)):

@@ -76,6 +76,11 @@ def public_prefix(name: str, survey: Survey | None, path: str) -> str | None:
     return None
 
 
+def bare(name: str) -> str:
+    """A name (in lower-case words) without a prefix that makes it public."""
+    return _PUBLIC.sub("", _PREFIX.sub("", name))
+
+
 def block_at(path: str, text: str, offset: int) -> str | None:
     """What hands clients the value at `offset` of a configuration file, if it stands in such a block."""
     base = posixpath.basename(path)

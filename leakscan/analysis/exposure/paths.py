@@ -38,9 +38,9 @@ _CLASSES = {
         r"\.(?:apk|ipa|aab|asar|crx|xpi|vsix)(?:!|$)|(?:^|/)android/app/.*\.(?:java|kt)$|(?:^|/)ios/.*\.(?:m|mm|h)$",
     ),
     "config": (
-        r"(?:^|/)config/[^/]+\.exs$",
+        r"(?:^|/)config/[^/]+\.exs$|(?:^|/)grails-app/conf/",
         r"(?:^|/)[^/]*\.?env(?:rc)?(?:\.[\w.-]+)?$",
-        r"\.(?:ya?ml|toml|ini|cfg|conf|config|properties|tfvars|tf|hcl|json5?|reg|service|netrc|sls)$",
+        r"\.(?:ya?ml|toml|ini|cfg|conf|config|properties|tfvars|tf|hcl|json5?|edn|jsonnet|reg|service|netrc|sls)$",
         r"(?:^|/)(?:dockerfile|makefile|procfile|vagrantfile|[._]netrc)[^/]*$",
     ),
     "server": (

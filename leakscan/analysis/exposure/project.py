@@ -19,6 +19,7 @@ _CONFIGURES = {
     "gatsby-config.ts": "gatsby", "angular.json": "@angular/core", "vue": "@vue/cli-service", "vite": "vite",
     "quasar": "@quasar/app", "remix": "@remix-run/dev", "ember-cli-build.js": "ember-source", "ionic": "@ionic/core",
 }  # fmt: skip
+_STARTING = ("expo/", "expo-router/")
 _LARGEST_JSON = 400_000
 _COMMENT = lazily(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/')
 _LAST_COMMA = lazily(r",(\s*[}\]])")
@@ -159,7 +160,9 @@ def strings(value: object, most: int = 200) -> list[str]:
 def _manifest(folder: str, table: Mapping[str, Any]) -> Manifest:
     kinds = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
     dependencies = {name for kind in kinds if isinstance(table.get(kind), dict) for name in table[kind]}
-    scripts, engines = table.get("scripts"), table.get("engines")
+    scripts, engines, main = table.get("scripts"), table.get("engines"), table.get("main")
+    if isinstance(main, str) and main.removeprefix("node_modules/").startswith(_STARTING):  # a package's own beginning
+        dependencies.add(main.removeprefix("node_modules/").partition("/")[0])
     if isinstance(engines, dict):  # that of an editor, which runs the package as its extension
         dependencies |= {"vscode"} & engines.keys()
     return Manifest(

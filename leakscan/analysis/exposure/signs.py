@@ -11,7 +11,7 @@ _SERVER = lazily(
     r"|\bfrom\s*[\"'](?:node:[\w/]+|express|koa|fastify|http|fs|fs/promises|child_process|@nestjs/[\w-]+|hono|aws-lambda|dotenv|firebase-functions"
     r"|firebase-admin|mongoose|pg|next/server|@sveltejs/kit/node|@prisma/client|mongodb|twilio|node-cron|readline|path|os)(?:/[\w.-]+)?[\"']"
     r"|\bimport\s*[\"']dotenv/config[\"']|\bprocess\.(?:argv|exit|stdin|stdout)\b|\b__dirname\b|\bexports\.handler\b|\bexport\s+(?:const|async\s+function)\s+handler\b"
-    r"|\bDeno\.(?:serve|env|args)\b|\bBun\.serve\b|https://deno\.land/|\baddEventListener\(\s*[\"']fetch[\"']|\bexport\s+default\s*\{\s*(?:async\s+)?fetch\b"
+    r"|\bDeno\.(?:serve|env|args)\b|\bBun\.serve\b|https://deno\.land/|\baddEventListener\(\s*[\"']fetch[\"']|\bexport\s+default\s*\{\s*(?:async\s+)?(?:fetch|scheduled|queue|email|tail)\b\s*[(:,}]"
     r"|\bexport\s+(?:async\s+)?function\s+(?:GET|POST|onRequest\w*)\b|\bMeteor\.(?:startup|publish)\b.{0,40}isServer|\bapp\.listen\("
 )
 # What a module says of itself, as those of Next.js do.
