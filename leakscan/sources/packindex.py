@@ -87,7 +87,7 @@ def _by_index(path: Path, index: Bytes, hash_size: int) -> Pack:
         raise PackError("it does not begin as a pack does")
     if int.from_bytes(head[8:], "big") != len(offsets):
         raise PackError("its index holds another number of objects than the pack")
-    order = np.argsort(offsets, kind="stable")
+    order = np.argsort(offsets)  # none stands there twice; a stable sort takes three times as long
     offsets = offsets[order]
     if len(offsets) and (offsets[0] < HEADER or (np.diff(offsets) <= 0).any()):
         raise PackError("its index has offsets that cannot be")
@@ -95,7 +95,7 @@ def _by_index(path: Path, index: Bytes, hash_size: int) -> Pack:
         file.seek(max(0, size - hash_size))
         whole = file.read() == trailer
     end = size - hash_size if whole else size
-    return _with_headers(path, oids[order], np.append(offsets, max(end, HEADER)), hash_size)
+    return _with_headers(path, np.take(oids, order, axis=0), np.append(offsets, max(end, HEADER)), hash_size)
 
 
 def _read_index(index: Bytes, hash_size: int) -> tuple[Bytes, Ints, bytes]:
@@ -222,7 +222,9 @@ def link(  # noqa: PLR0913, PLR0917  # the columns of one table
     broken: dict[int, str] = {}
     near = np.flatnonzero(types == OFS_DELTA)
     wanted = offsets[near] - back[near]
-    found = np.searchsorted(offsets[:count], wanted)
+    order = np.argsort(wanted)  # in order they are found twice as fast
+    found = np.empty(len(near), np.int64)
+    found[order] = np.searchsorted(offsets[:count], wanted[order])
     right = (found < count) & (back[near] > 0) & (offsets[np.minimum(found, max(count - 1, 0))] == wanted)
     bases[near[right]] = found[right]
     broken.update(dict.fromkeys(near[~right].tolist(), "its delta base is not where it should be"))
