@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 from leakscan.detection.coded.pieces import JOINED, LITERAL, expressions, formats
-from leakscan.detection.coded.signs import Coded
+from leakscan.detection.coded.texts import Coded
 
 _REMARK = r"(?:[ \t]{0,20}(?:#|//|--)[^\n]{0,120})?"
 # What stands between two literals that are put together: a sign, a line end, nothing, or what adds the next one.
-_SIGN = r"(?:[+.&~]|\.\.|<>|\|\||\\|\.concat\()\s{0,9}_?"
+_SIGN = r"(?:\+{1,2}|[.&~^]|\.\.|<>|\|\||\\|\.concat\()\s{0,9}_?"
 _ADDED = (
     r";?\s{0,40}(?:[\w$@.>-]{0,40}\s?(?:\.(?:append|push|concat)\(|[.+&~]=|<<)"
     r"|[\w$]{1,40}\s?=\s?[\w$]{1,40}\s?[+.&])"
@@ -27,32 +27,38 @@ _LONGEST_LIST = 3_000
 _NOTHING = r"\s{{0,4}}(?:\"(?P<{0}>\.?)\"|'(?P<{0}a>\.?)'|`(?P<{0}b>\.?)`)\s{{0,4}}"
 _BETWEEN, _BEHIND = _NOTHING.format("s"), _NOTHING.format("t")
 _QUALIFIED = re.compile(r"(?:\b\w+\.)+$")
-_CALL = re.compile(r"(?:[jJ]oin(?:ed|ToString)?|implode|[cC]oncat|CONCAT|strcat|paste0)\b")
+_CALL = re.compile(r"(?:[jJ]oin(?:ed|ToString)?|mkString|implode|[cC]oncat|CONCAT|strcat|paste0)\b")
 _FORMATTED = re.compile(r"(?<=%s)[\"'] ?% ?(?=\w)")
 _JOINED = (
-    rf"\.\s{{0,9}}(?:join(?:ToString)?\b(?:\s?\({_BETWEEN}\)|(?!\s?\())"
+    rf"\.\s{{0,9}}(?:(?:join(?:ToString)?|mkString)\b(?:\s?\({_BETWEEN}\)|(?!\s?\())"
     rf"|joined\s?\((?:\s?separator:{_BEHIND})?\))"
 )
 _LIST_JOINED = re.compile(rf"(?:\[|\w{{0,20}}\(){_LIST}[\])]\s{{0,9}}{_JOINED}")
 _WORDS_JOINED = re.compile(rf"%[wW][\[({{](?P<list>(?:\s{{0,9}}[\w.-]{{1,120}}){{2,64}})\s{{0,9}}[\])}}]\s?{_JOINED}")
 _RECEIVER = re.compile(rf"{_BETWEEN}\.\s?join\s?\(\s{{0,4}}[\[(]{_LIST}[\])]\s{{0,9}}\)?")
 _FUNCTION = re.compile(
-    rf"(?:(?:implode|[jJ]oin)\s?\((?:{_BETWEEN},\s{{0,9}}(?:\w{{0,12}}\s?[\[({{])?|\s?\[\]string\s?\{{)"
+    rf"(?:(?:implode\s?\(|[jJ]oin\s?\(?)(?:{_BETWEEN},\s{{0,9}}(?:\w{{0,12}}\s?[\[({{])?|\s?\[\]string\s?\{{)"
     rf"|(?:[cC]oncat!?|CONCAT|strcat|paste0)\s?\(){_LIST}[\])}}]?\s{{0,9}}(?:,{_BEHIND})?\)?"
 )
 # A list of its own, joined by its name.
-_NAME = r"(?P<name>[A-Za-z_$][\w$]{0,60})"
+_NAME = r"(?:[\w$]{1,40}(?:::|->|\.)){0,2}[$@]?(?P<name>[A-Za-z_$][\w$]{0,60})"
 _NAME_JOINED = re.compile(rf"{_NAME}\s{{0,9}}{_JOINED}")
 _NAME_GIVEN = re.compile(
     rf"(?:{_BETWEEN}\.\s?join\s?\(\s?{_NAME}\s?\)"
-    rf"|(?:implode|[jJ]oin)\s?\((?:{_BEHIND},\s?)?\$?{_NAME.replace('name', 'named')}(?:,\s?(?:\"\"|''))?\s?\))"
+    rf"|(?:implode|[jJ]oin)\s?\((?:{_BEHIND},\s?)?{_NAME.replace('name', 'named')}(?:,\s?(?:\"\"|''))?\s?\))"
 )
 _FILLED = re.compile(rf"[\"'](?:%s){{2,12}}[\"'] ?% ?{_NAME}")
 _MOST_LISTS = 40
 # The gates of what pieces of a value look like.
 _PIECES = frozenset(("constants", "prefix"))
-_CONTINUED = re.compile(r"(?<![\w.:/=+@-])([\w.:/=+@-]{1,200})(?:\\\r?\n[ \t]{0,40}([\w.:/=+@-]{1,200})){1,20}")
-_LINE_END = re.compile(r"\\\r?\n[ \t]*")
+# A line that goes on in the next one: behind a backslash; in LDIF, calendars and headers where that begins with a blank.
+_LINES = {
+    gate: (
+        re.compile(rf"(?<![\w.:/=+@-])([\w.:/=+@-]{{1,200}})(?:{end}([\w.:/=+@-]{{1,200}})){{1,20}}"),
+        re.compile(end),
+    )
+    for gate, end in (("continued", r"\\\r?\n[ \t]{0,40}"), ("folded", r"\r?\n "))
+}
 # Whatever comes out has to be long enough for a value or for a half of a pair, and no piece may be as long as one.
 _LONG = re.compile(r"[A-Za-z0-9_-]{24}")
 _WHOLE = re.compile(r"[A-Za-z0-9+/]{64}|(?<![A-Za-z0-9])[A-Za-z0-9]{32,34}(?![A-Za-z0-9])")
@@ -74,9 +80,9 @@ def joined(text: str, gates: Collection[str], named: Mapping[str, str]) -> Itera
     for gate in gates:
         if gate == "seam":
             yield from _long(_chains(text))
-        elif gate == "continued":
-            continued = (Coded(*run.span(), _LINE_END.sub("", run[0]), JOINED) for run in _CONTINUED.finditer(text))
-            yield from _long(continued)
+        elif gate in _LINES:
+            lines, line_end = _LINES[gate]
+            yield from _long(Coded(*run.span(), line_end.sub("", run[0]), JOINED) for run in lines.finditer(text))
         elif gate == "join" and not _PIECES.isdisjoint(gates):
             yield from _long(_headed(text, each) for each in chain(_lists(text), formats(text, {})))
     if named or "prefix" in gates:
@@ -176,7 +182,7 @@ def _by_name(text: str, at: int, receiver: int, listed: dict[str, list[str]]) ->
 def _list_of(text: str, name: str) -> list[str]:
     """The literals in the list that a name is given."""
     given = re.compile(
-        rf"(?<![\w$]){re.escape(name)}\b[^\n=(\[{{]{{0,40}}(?::?=|:)\s{{0,9}}[\w\[\]<> ]{{0,24}}[\[({{]{_LIST}[\])}}]"
+        rf"(?<![\w$]){re.escape(name)}\b[^\n=(\[{{]{{0,40}}(?::?=|:)\s{{0,9}}[\w\[\]<>. ]{{0,24}}[\[({{]{_LIST}[\])}}]"
     )
     for use in islice(re.finditer(re.escape(name), text), 200):
         if found := given.match(text, use.start()):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from leakscan.detection.coded.signs import Coded
+from leakscan.detection.coded.texts import Coded
 
 JOINED = "concatenation"
 LITERAL = r"""["'`]([\w.:/=+@-]{1,120})["'`]"""
