@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from leakscan.detection.coded.base64_runs import base64_texts, wrapped_texts
 from leakscan.detection.coded.budget import Budget
-from leakscan.detection.coded.hiding import Hiding
+from leakscan.detection.coded.hiding import Hiding, bare
 from leakscan.detection.coded.joining import flattened, joined
 from leakscan.detection.coded.pieces import constants, has_pieces
 from leakscan.detection.coded.signs import encoded
@@ -35,12 +35,6 @@ _FARTHEST = max(LEFT, RIGHT)
 # With what is glued to it: signs go on into the name before them.
 _IDENTIFIER = re.compile(r"(?:[\w.:/@-]{0,8}[=:/])?(?:AC|SK|OQ)[0-9a-fA-F]{32}\s*")
 _MOST_IDENTIFIERS = 100
-# The call, or the tag of YAML, that decodes what stands in it: the value is that of the name before it.
-_CALLED = re.compile(
-    r"([=:,(|>][ \t]{0,9}+)(?:(?:new\s)?(?:[\w.$]{0,40}(?i:dec|b64|base64|hex|atob|buffer|from|plain|rev|string|bytes)"
-    r"\w{0,20}|[\w.$]{0,20}\b\w{1,3})\s?\(\s{0,20}){1,4}(?:\[?$|(?=[bu]?[\"'`]$))"
-    r"|(?<=[:-])([ \t]{1,9})!{1,2}binary\s{1,9}(?:[|>][+-]?\s{1,40}|(?=[\"']?$))(?=[\"']?$)"
-)
 
 # What any value has, or what encodes one: asked first of the many texts that have neither.
 _COULD = re.compile(r"[A-Za-z0-9_-]{20}|\\[xu0-7]|%[2-7][0-9a-fA-F]%|&#|[0-9], ?[0-9]|[\"'] ?[+.] ?[\"']")
@@ -82,7 +76,7 @@ class Examiner:
         places = self._prefilter.places(data, anchors)
         budget = Budget()
         gates = self._prefilter.gates(data)
-        coded, far = self._coded(data, gates, places.pop(BASE64_ANCHOR, []), budget)
+        coded, far = self._coded(data, mentions, gates, places.pop(BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
         if not places and not coded and SIGNED not in gates:
             margin = None if far else _FARTHEST if gates else WIDEST
@@ -157,13 +151,13 @@ class Examiner:
         return spans, beside, all(region.key for region in grouped)
 
     def _coded(
-        self, data: bytes, gates: list[str], base64_places: list[int], budget: Budget
+        self, data: bytes, mentions: str, gates: list[str], base64_places: list[int], budget: Budget
     ) -> tuple[list[Coded], bool]:
         """The encoded texts in `data` in which something could be found, in order.
 
         And whether there are constants: what is put together of them is told by what stands anywhere.
         """
-        deflated = DEFLATED in gates
+        deflated = DEFLATED in mentions
         found, alone = wrapped_texts(data, base64_places, deflated=deflated)
         found += base64_texts(data, alone, deflated=deflated)
         named: Mapping[str, str] = {}
@@ -198,7 +192,7 @@ class Examiner:
             if depth > DEEPEST:
                 budget.problem(f"encodings lie more than {DEEPEST} deep in each other here; the rest was not decoded")
                 return
-            before = _CALLED.sub(r"\1\2", _in_plain(piece.text, max(0, start - _BEFORE), start, sids))
+            before = bare(_in_plain(piece.text, max(0, start - _BEFORE), start, sids))
             window = (len(before), len(before) + len(plain))
             inner = before + plain + _in_plain(piece.text, end, end + _BEHIND, sids)
             lift, reason = hiding.tells(text, raw[start:end])
@@ -241,7 +235,7 @@ class Examiner:
         if places:
             found, _ = found_in(piece, [])
             yield from (each for first, last, each in found if begin <= first and last <= end)
-        further, _ = self._coded(data, self._prefilter.gates(plain), runs, budget)
+        further, _ = self._coded(data, mentions, self._prefilter.gates(plain), runs, budget)
         inner = [each for each in further if begin <= each.start and each.end <= end and each.plain != text[begin:end]]
         if inner:
             yield from (each for _, _, each in self._decoded(piece, inner, called, budget, depth + 1))

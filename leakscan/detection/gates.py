@@ -1,5 +1,7 @@
 """What encoded text and values in pieces are told by, cheaply: patterns, made ready with those of the rules."""
 
+# What reads or holds text that is compressed without a header, in base64.
+DEFLATED = "deflated-in-base64"
 # What makes a content deserve a look though all of it is encoded. Their names count as mentions, hence `twilio`:
 # the words themselves in the three ways in which base64 can have them, and in other encodings' signs.
 TRIGGERS = {
@@ -18,8 +20,9 @@ TRIGGERS = {
     "text-in-octal": r"(?:\\[01][0-9]{2}){16}",
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
     "text-for-powershell": "(?i)-enc?[a-z]{0,12} +[A-Za-z0-9+/]{60}",
-    "deflated-in-base64": r"gzinflate\(|nflateRaw|<diagram ",
-    "codes-of-twilio": r"0x[57]4,\s{0,4}0x[57]7,\s{0,4}0x[46]9,\s{0,4}0x[46][cC],|116,\s{0,4}119,\s{0,4}105,\s{0,4}108,",
+    DEFLATED: r"gzinflate\(|nflateRaw|DeflateStream|<diagram ",
+    "codes-of-twilio": r"0x[57]4,\s{0,4}0x[57]7,\s{0,4}0x[46]9,\s{0,4}0x[46][cC],"
+    r"|116,\s{0,4}119,\s{0,4}105,\s{0,4}108,",
     "zlib-in-base64": r"""(?:^|["'`(> =:\n])e(?:J[w-z]|N[o-r])[A-Za-z0-9+/]{50}""",
     "sid-in-pieces": """["'](?:AC|SK|OQ)["'] ?[+.&|<>,]{1,2} ?["'][0-9a-f]{4}""",
     "zip-in-base64": "UEsDB[A-Za-z0-9+/]{40}",
@@ -29,8 +32,6 @@ TRIGGERS = {
 BASE64_ANCHOR = "base64"
 # What speaks of a request that Twilio signed.
 SIGNED = "signed"
-# What reads or holds text that is compressed without a header, in base64.
-DEFLATED = "deflated"
 # What is read from its end on.
 REVERSED = "reversed"
 # Code whose quotes and line ends are escaped, as in a string literal.
@@ -54,16 +55,16 @@ GATES: tuple[dict[str, str], ...] = (
         r"|\\u00(?:41(?:\\u0043|C)|53(?:\\u004[bB]|K)|4[fF](?:\\u0051|Q))[0-9a-f]{8}",
         "octal": r"(?:\\[0-9]{2,4}){8}",
         "percent": "(?:%[2-7][0-9a-fA-F]){8}",
-        "some": r"[A-Za-z0-9](?:(?:%|&#[xX]|\\x|\\u00)(?:2[dDeE]|5[fF]);?[A-Za-z0-9]{3}|%2[eE]%|&#(?:4[56]|95);[A-Za-z0-9]{3})",
+        "some": r"[A-Za-z0-9](?:(?:%|&#[xX]|\\x|\\u00)(?:2[dDeE]|5[fF]);?[A-Za-z0-9]{3}|%2[eE]%"
+        "|&#(?:4[56]|95);[A-Za-z0-9]{3})",
         "entities": "(?:&#x?[0-9a-fA-F]{2,4};){8}",
         "hex": "(?:[2-7][0-9a-fA-F]){24}",
-        "spaced": r"(?:[2-7][0-9a-fA-F][ :-]){8}|0: (?:(?:[2-7][0-9a-f]){2} ){4}|<(?:[2-7][0-9a-fA-F]){4} "
-        r"|(?:(?:4[5-9]|5[0-7]|6[5-9]|[789][0-9]|1[01][0-9]|12[0-2]) ){8}",
-        DEFLATED: r"gzinflate\(|[iI]nflateRaw|DeflateStream|<diagram |</diagram>",
+        "spaced": r"(?:[2-7][0-9a-fA-F][ :-]){8}|0: (?:(?:[2-7][0-9a-f]){2} ){4}|<(?:[2-7][0-9a-fA-F]){4} ",
         "folded": r"[0-9a-f]{5}\r?\n [0-9a-f]{5}",
-        "codes": "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3,
+        "codes": "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3 + "|(?:[4-9][0-9] |1[012][0-9] ){8}",
         "letters": r"'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'",
-        "chr": r"(?i)cha?r(?:code|[wb]?\$?)\( ?(?:0x|&h)?[0-9a-f]{2,3} ?\)|\[char\] ?\(?(?:0x)?[0-9a-f]{2}|#[0-9]{2,3}#[0-9]{2,3}#[0-9]",
+        "chr": r"(?i)chr[wb]?\$?\( ?(?:0x|&h)?[0-9a-f]{2,3} ?\)|char(?:code)?\( ?(?:0x)?[0-9a-f]{2,3} ?\)"
+        r"|\[char\] ?\(?(?:0x)?[0-9a-f]{2}|(?:#[0-9]{2,3}){8}",
         "quoted-printable": r"[A-Za-z0-9_-]=\r?\n[A-Za-z0-9_-]{4}",
         "seam": "|".join(_SEAMS),
         "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
@@ -75,7 +76,8 @@ GATES: tuple[dict[str, str], ...] = (
         "join": (
             r"""(?:[jJ]oin(?:ToString)?|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\("""
             r"""\s{0,20}(?:["'\[(]|[$@]?[A-Za-z_.:>-]{1,30}(?:\)|, ?["'`]{2}))"""
-            r"""|join ["']{2},|mkString|\.joined\(|[\])]\.join\b|%s["'] ?% ?[A-Za-z_]|["'`](?:%s|\{[0-9]?\})\.?(?:%s|\{[0-9]?\})"""
+            r"""|join ["']{2},|mkString|\.joined\(|[\])]\.join\b"""
+            r"""|%s["'] ?% ?[A-Za-z_]|["'`](?:%s|\{[0-9]?\})\.?(?:%s|\{[0-9]?\})"""
         ),
         "prefix": (
             r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|["'`]SG\.[A-Za-z0-9_.-]{4,60}["'`]|= ?(?:AC|SK|OQ)\r?\n"""

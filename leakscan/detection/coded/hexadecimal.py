@@ -1,4 +1,4 @@
-"""Texts in hexadecimal digits: runs over one line or several, digits with signs between them, dumps; with their spans."""
+"""Texts in hexadecimal digits: runs over one line or several, with signs between them, dumps; each with its span."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,11 @@ _REGISTRY = re.compile(rb"hex(?:\([0-9a-f]\))?:\Z")
 _PAIR = rb"[0-9a-fA-F]{2}"
 # A line of xxd or tcpdump, and one of hexdump -C: where it is, then the bytes, then what they say.
 _DUMPED = re.compile(
-    rb"^[ \t>|*#/]{0,20}(?:0x)?[0-9a-fA-F]{4,8}(?::[ \t]{1,2}((?:" + _PAIR + rb"){1,2}(?:[ ](?:" + _PAIR + rb"){1,2}){0,15})"
+    rb"^[ \t>|*#/]{0,20}(?:0x)?[0-9a-fA-F]{4,8}(?::[ \t]{1,2}((?:"
+    + _PAIR
+    + rb"){1,2}(?:[ ](?:"
+    + _PAIR
+    + rb"){1,2}){0,15})"
     rb"|[ ]{2}(" + _PAIR + rb"(?:[ ]{1,2}" + _PAIR + rb"){0,15}))(?=[ \r\n]|\Z)[^\n]{0,80}",
     re.MULTILINE,
 )

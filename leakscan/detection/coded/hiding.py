@@ -1,4 +1,4 @@
-"""What the way in which a value is written says of it: encoded like a SID beside it, hidden, or one of a table."""
+"""What the way in which a value is written says of it, and what of it is no part of the value's name."""
 
 import re
 from collections import Counter
@@ -15,11 +15,31 @@ _ENCODED_ALIKE = "encoded like the SID beside it"
 _LETTER_BY_LETTER = (
     "hex", "hex-escapes", "unicode-escapes", "octal-escapes", "decimal-escapes", "character-codes", REVERSED,
 )  # fmt: skip
-_HIDING = {**dict.fromkeys(_LETTER_BY_LETTER, 3.0), JOINED: 2.0}
+_HIDING = {**dict.fromkeys(_LETTER_BY_LETTER, 4.0), JOINED: 2.0}
 _HIDDEN = "written so that it does not show"
 _VALUE = re.compile(r"[A-Za-z0-9]{32}\s*")
 # So many alike are a table of hashes.
 _TABLE, _IN_TABLE = 5, -6.0
+
+# The call, or the tag of YAML, that decodes what stands in it: the value is that of the name before it.
+_CALLED = re.compile(
+    r"([=:,(|>][ \t]{0,9}+)(?:(?:new\s)?(?:[\w.$]{0,40}(?i:dec|b64|base64|hex|atob|buffer|from|plain|rev|string|bytes)"
+    r"\w{0,20}|[\w.$]{0,20}\b\w{1,3})\s?\(\s{0,20}){1,4}(?:\[?$|(?=[bu]?[\"'`]$))"
+    r"|(?<=[:-])([ \t]{1,9})!{1,2}binary\s{1,9}(?:[|>][+-]?\s{1,40}|(?=[\"']?$))(?=[\"']?$)"
+)
+# What a list of codes begins with, in some languages: `[`, `{`, `new byte[] {`, `[]byte{`.
+_LISTED = re.compile(r"(?:(?:\bnew\s)?\b\w{1,20}\[\d{0,5}\]\s{0,4}|\[\d{0,5}\]\w{1,12})?[\[{]\s{0,40}$")
+# How a value is encoded is no part of its name: `token_hex = "`.
+_HOW = re.compile(
+    r"(?<=[A-Za-z0-9])(?:[_-](?:hex|b64|base64|enc|encoded|bytes|chars|codes|raw|rev|reversed|parts)"
+    r"|Hex|B64|Base64|Enc|Encoded|Bytes|Chars|Codes|Raw|Rev|Reversed|Parts|_HEX|_B64|_BASE64|_ENC|_ENCODED|_BYTES|_RAW)"
+    r"(?=[\"'`\])]{0,2}\s{0,9}(?::=|=>|[=:])\s{0,9}[\"'`]?$)"
+)
+
+
+def bare(before: str) -> str:
+    """What stands before an encoded text as it would before what that says: the value is that of the name there."""
+    return _HOW.sub("", _CALLED.sub(r"\1\2", _LISTED.sub("", before)))
 
 
 class Hiding:

@@ -35,10 +35,10 @@ _JOINED = (
 )
 _LIST_JOINED = re.compile(rf"(?:\[|\w{{0,20}}\(){_LIST}[\])]\s{{0,9}}{_JOINED}")
 _WORDS_JOINED = re.compile(rf"%[wW][\[({{](?P<list>(?:\s{{0,9}}[\w.-]{{1,120}}){{2,64}})\s{{0,9}}[\])}}]\s?{_JOINED}")
-_RECEIVER = re.compile(rf"{_BETWEEN}\.\s?join\s?\(\s{{0,4}}[\[(]{_LIST}[\])]\s{{0,9}}\)?")
+_RECEIVER = re.compile(rf"{_BETWEEN}\.\s?join\s?\(\s{{0,4}}[\[(]{_LIST}[\])](?:\s{{0,9}}\))?")
 _FUNCTION = re.compile(
     rf"(?:(?:implode\s?\(|[jJ]oin\s?\(?)(?:{_BETWEEN},\s{{0,9}}(?:\w{{0,12}}\s?[\[({{])?|\s?\[\]string\s?\{{)"
-    rf"|(?:[cC]oncat!?|CONCAT|strcat|paste0)\s?\(){_LIST}[\])}}]?\s{{0,9}}(?:,{_BEHIND})?\)?"
+    rf"|(?:[cC]oncat!?|CONCAT|strcat|paste0)\s?\(){_LIST}[\])}}]?(?:\s{{0,9}},{_BEHIND})?(?:\s{{0,9}}\))?"
 )
 # A list of its own, joined by its name.
 _NAME = r"(?:[\w$]{1,40}(?:::|->|\.)){0,2}[$@]?(?P<name>[A-Za-z_$][\w$]{0,60})"
@@ -51,7 +51,7 @@ _FILLED = re.compile(rf"[\"'](?:%s){{2,12}}[\"'] ?% ?{_NAME}")
 _MOST_LISTS = 40
 # The gates of what pieces of a value look like.
 _PIECES = frozenset(("constants", "prefix"))
-# A line that goes on in the next one: behind a backslash; in LDIF, calendars and headers where that begins with a blank.
+# A line that goes on in the next one: behind a backslash; in LDIF and calendars where that begins with a blank.
 _LINES = {
     gate: (
         re.compile(rf"(?<![\w.:/=+@-])([\w.:/=+@-]{{1,200}})(?:{end}([\w.:/=+@-]{{1,200}})){{1,20}}"),

@@ -96,9 +96,11 @@ _CHARACTER = (
 )
 _ADDED = (
     rb"\s{0,40}+(?:[.&+|~,]{1,2}+[ \t]{0,4}+_?+\s{0,40}+)?+"
-    rb"(?:[\w$.]{1,40}+\s{0,4}+[.&+]?+=\s{0,4}+(?:[\w$.]{1,40}+\s{0,4}+[.&+|~]{1,2}+\s{0,4}+)?+)?+(?:String\.from)?+"
+    rb"(?:[\w$.]{1,40}+\s{0,4}+[.&+]?+=\s{0,4}+(?:[\w$.]{1,40}+\s{0,4}+[.&+|~]{1,2}+\s{0,4}+)?+)?+"
+    rb"(?:String\.from)?+"
 )
 _CHARACTERS = re.compile(_bare(_CHARACTER) + rb"(?:" + _ADDED + _bare(_CHARACTER) + rb"){7,9999}")
+_ONE_CHARACTER = re.compile(_CHARACTER + rb"(?:" + _ADDED + rb"(?=" + _bare(_CHARACTER) + rb"))?")
 _SIGNS: dict[str, tuple[_Signs, ...]] = {
     "x": (_signs("hex-escapes", rb"\\x\{?([2-7][0-9a-fA-F]|0[9aAdD])\}?", lambda sign: int(sign[1], 16)),),
     "u": (
@@ -118,7 +120,13 @@ _SIGNS: dict[str, tuple[_Signs, ...]] = {
     ),
     "entities": (_signs("entities", rb"&#([xX]?[0-9a-fA-F]{2,4});", lambda sign: _number(sign[1])),),
     "chr": (
-        _Signs("character-codes", _CHARACTERS, re.compile(_CHARACTER + rb"(?:" + _ADDED + rb"(?=" + _bare(_CHARACTER) + rb"))?"), lambda sign: _number(sign[1] or sign[2]), re.compile(rb"String\.from\Z")),
+        _Signs(
+            "character-codes",
+            _CHARACTERS,
+            _ONE_CHARACTER,
+            lambda sign: _number(sign[1] or sign[2]),
+            re.compile(rb"String\.from\Z"),
+        ),
         _signs("character-codes", rb"#(\$?[0-9a-fA-F]{2,3})", lambda sign: _number(sign[1])),
     ),
     "codes": (
@@ -135,7 +143,6 @@ _SIGNS: dict[str, tuple[_Signs, ...]] = {
         ),
     ),
 }  # fmt: skip
-_SIGNS["spaced"] = _SIGNS["codes"]
 _HEXADECIMAL = {"hex": (hex_texts,), "codes": (spaced_texts,), "spaced": (spaced_texts, dumped_texts)}
 _REVERSED = re.compile(
     rb"""["'`]([A-Za-z0-9._-]{32,120})["'`]\)?(?:\.(?:split|chars)\b(?:\(["'`]{0,2}\))?)?\s{0,9}(?:\.reverse|\[::-1\])"""
@@ -200,4 +207,3 @@ def _quoted_printable(data: bytes) -> Iterator[Coded]:
         plain = as_text(quopri.decodestring(data[start:end]))
         if plain is not None:
             yield Coded(start, end, plain, "quoted-printable")
-
