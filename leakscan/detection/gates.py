@@ -20,7 +20,7 @@ TRIGGERS = {
     "text-in-octal": r"(?:\\[01][0-9]{2}){16}",
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
     "text-for-powershell": "(?i)-enc?[a-z]{0,12} +[A-Za-z0-9+/]{60}",
-    DEFLATED: r"gzinflate\(|nflateRaw|DeflateStream|<diagram ",
+    DEFLATED: r"gzinflate\(|nflateRaw|DeflateStream|MAX_WBITS|-15\)|<diagram ",
     "codes-of-twilio": r"0x[57]4,\s{0,4}0x[57]7,\s{0,4}0x[46]9,\s{0,4}0x[46][cC],"
     r"|116,\s{0,4}119,\s{0,4}105,\s{0,4}108,",
     "zlib-in-base64": r"""(?:^|["'`(> =:\n])e(?:J[w-z]|N[o-r])[A-Za-z0-9+/]{50}""",
@@ -59,24 +59,26 @@ GATES: tuple[dict[str, str], ...] = (
         "|&#(?:4[56]|95);[A-Za-z0-9]{3})",
         "entities": "(?:&#x?[0-9a-fA-F]{2,4};){8}",
         "hex": "(?:[2-7][0-9a-fA-F]){24}",
-        "spaced": r"(?:[2-7][0-9a-fA-F][ :-]){8}|0: (?:(?:[2-7][0-9a-f]){2} ){4}|<(?:[2-7][0-9a-fA-F]){4} ",
+        "spaced": r"(?:[2-7][0-9a-fA-F][ :-]){8}|0: {1,2}(?:(?:[2-7][0-9a-f]){2} ){4}|<(?:[2-7][0-9a-fA-F]){4} ",
         "folded": r"[0-9a-f]{5}\r?\n [0-9a-f]{5}",
-        "codes": "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3 + "|(?:[4-9][0-9] |1[012][0-9] ){8}",
+        "codes": "[0-9a-fA-F]{2}, ?"
+        + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3
+        + r"|(?:[4-9][0-9] |1[012][0-9] ){8}|\(byte\) ?[0-9]|[0-9a-f]u8, ?[0-9]",
         "letters": r"'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'",
         "chr": r"(?i)chr[wb]?\$?\( ?(?:0x|&h)?[0-9a-f]{2,3} ?\)|char(?:code)?\( ?(?:0x)?[0-9a-f]{2,3} ?\)"
-        r"|\[char\] ?\(?(?:0x)?[0-9a-f]{2}|(?:#[0-9]{2,3}){8}",
+        r"|\[char\] ?\(?(?:0x)?[0-9a-f]{2}|#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#",
         "quoted-printable": r"[A-Za-z0-9_-]=\r?\n[A-Za-z0-9_-]{4}",
         "seam": "|".join(_SEAMS),
         "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
         r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
         FLATTENED: r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
-        r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|(?:= ?|\\"\\n {0,20})\\"[0-9A-Za-z]{6}""",
+        r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|= ?\\"[0-9A-Za-z]{6}|\\"\\n {0,20}\\"[0-9A-Za-z]{6}""",
         SIGNED: "(?i)twilio.?signature|request.?validat",
         "join": (
             r"""(?:[jJ]oin(?:ToString)?|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\("""
             r"""\s{0,20}(?:["'\[(]|[$@]?[A-Za-z_.:>-]{1,30}(?:\)|, ?["'`]{2}))"""
-            r"""|join ["']{2},|mkString|\.joined\(|[\])]\.join\b"""
+            r"""|join ["']{2},|mkString|\.joined\(|[\])]\.(?:join\b|concat\(\))"""
             r"""|%s["'] ?% ?[A-Za-z_]|["'`](?:%s|\{[0-9]?\})\.?(?:%s|\{[0-9]?\})"""
         ),
         "prefix": (

@@ -91,21 +91,18 @@ _LETTERS = re.compile(rb"(?:" + _QUOTED + rb"\s{0,4},\s{0,4}){16,9999}" + _QUOTE
 _CODES = re.compile(_FIRST_CODE + _OF_TEXT + rb"(?:" + _NEXT + _CODE + _KIND + rb"){16,9999}(?![\w.])")
 # Chr(84) & Chr$(87), CHAR(84) + CHAR(87), [char]84 + [char]0x57, over several lines, and one added after the other.
 _CHARACTER = (
-    rb"(?:[cC][hH][aA]?[rR](?:Code|[wWbB]?\$?)\(\s?((?:0[xX]|&[hH])?[0-9a-fA-F]{2,3})\s?\)"
+    rb"(?:(?:String\.from)?[cC][hH][aA]?[rR](?:Code|[wWbB]?\$?)\(\s?((?:0[xX]|&[hH])?[0-9a-fA-F]{2,3})\s?\)"
     rb"|\[[cC][hH][aA][rR]\]\s?\(?((?:0[xX])?[0-9a-fA-F]{2,3})\)?)"
 )
 _ADDED = (
-    rb"\s{0,40}+(?:[.&+|~,]{1,2}+[ \t]{0,4}+_?+\s{0,40}+)?+"
+    rb";?+\s{0,40}+(?:[.&+|~,]{1,2}+[ \t]{0,4}+_?+\s{0,40}+)?+"
     rb"(?:[\w$.]{1,40}+\s{0,4}+[.&+]?+=\s{0,4}+(?:[\w$.]{1,40}+\s{0,4}+[.&+|~]{1,2}+\s{0,4}+)?+)?+"
-    rb"(?:String\.from)?+"
 )
 _CHARACTERS = re.compile(_bare(_CHARACTER) + rb"(?:" + _ADDED + _bare(_CHARACTER) + rb"){7,9999}")
 _ONE_CHARACTER = re.compile(_CHARACTER + rb"(?:" + _ADDED + rb"(?=" + _bare(_CHARACTER) + rb"))?")
 _SIGNS: dict[str, tuple[_Signs, ...]] = {
     "x": (_signs("hex-escapes", rb"\\x\{?([2-7][0-9a-fA-F]|0[9aAdD])\}?", lambda sign: int(sign[1], 16)),),
-    "u": (
-        _signs("unicode-escapes", rb"\\u\{?((?:00)?[2-7][0-9a-fA-F]|(?:00)?0[9aAdD])\}?", lambda sign: int(sign[1], 16)),
-    ),
+    "u": (_signs("unicode-escapes", rb"\\u\{?(?:00)?([2-7][0-9a-fA-F]|0[9aAdD])\}?", lambda sign: int(sign[1], 16)),),
     "octal": (
         _signs("octal-escapes", rb"\\0?([01]?[0-7]{2})", lambda sign: int(sign[1], 8)),
         _signs("decimal-escapes", rb"\\(0?[3-9][0-9]|1[0-2][0-9]|0?1[03])", lambda sign: int(sign[1])),
@@ -120,13 +117,7 @@ _SIGNS: dict[str, tuple[_Signs, ...]] = {
     ),
     "entities": (_signs("entities", rb"&#([xX]?[0-9a-fA-F]{2,4});", lambda sign: _number(sign[1])),),
     "chr": (
-        _Signs(
-            "character-codes",
-            _CHARACTERS,
-            _ONE_CHARACTER,
-            lambda sign: _number(sign[1] or sign[2]),
-            re.compile(rb"String\.from\Z"),
-        ),
+        _Signs("character-codes", _CHARACTERS, _ONE_CHARACTER, lambda sign: _number(sign[1] or sign[2])),
         _signs("character-codes", rb"#(\$?[0-9a-fA-F]{2,3})", lambda sign: _number(sign[1])),
     ),
     "codes": (
