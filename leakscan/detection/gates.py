@@ -73,7 +73,8 @@ GATES: tuple[dict[str, str], ...] = (
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
         r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
         FLATTENED: r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
-        r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|= ?\\"[0-9A-Za-z]{6}|\\"\\n {0,20}\\"[0-9A-Za-z]{6}""",
+        r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|= ?\\"[0-9A-Za-z]{6}"""
+        r"""|\\"\\n {0,20}\\"[0-9A-Za-z]{6}""",
         SIGNED: "(?i)twilio.?signature|request.?validat",
         "join": (
             r"""(?:[jJ]oin(?:ToString)?|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\("""
