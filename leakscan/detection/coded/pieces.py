@@ -40,8 +40,8 @@ _FORMAT = re.compile(
 _FORMATS = re.compile(r"(?:\b\w{1,20}(?:\.|::))?\b\w{0,20}(?:[fF]ormat!?|printf)\s?\(\s{0,9}$")
 # What begins like a value and goes on elsewhere; see the gate "prefix".
 _PREFIXED = re.compile(rf"""(?<![\w.]){_HEAD}(?:[$#%]?\{{|%s|\$|\\\()|["'`]{_HEAD[:-1]}?)["'`]""")
-# A list whose items are used by their numbers.
-_INDEXED = re.compile(r"(?<!\w)([A-Za-z_]\w{0,60})\[0\]")
+# A list whose items are put together by their numbers; what has no letter in front is found fast.
+_INDEXED = re.compile(r"\[0\](?:\s{0,9}(?:\+|\.{1,2}|&)\s{0,9}[$@]?|\}[$#]?\{|\}\$\{)(\w{1,60})\[1\]")
 _MOST, _MOST_LISTS = 2_000, 40
 # As far from a constant's name an expression that uses it begins or ends.
 _ASIDE = 1_500
