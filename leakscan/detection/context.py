@@ -29,6 +29,8 @@ _CHECKS = re.compile(
 _OWN_NAME = re.compile(
     r"(?:(?<![\w.>-])|(?<=self\.)|(?<=this\.)|(?<=this->))([A-Za-z_]\w{0,60})\s{0,9}(?::\s?\w{1,20}\s{0,9})?:?=\s{0,9}[@buf]?[\"'`]?$"
 )
+# A value in JSON, which stands in a cell of a table as a whole, has a name of its own.
+_KEYED = re.compile(r"\w[\"']{1,2}\s?:\s?[\"']{1,2}$")
 
 
 class Context:
@@ -49,7 +51,11 @@ class Context:
         found = self._named
         written = self._owner() if found.is_value else found.written
         header = self._cell.header
-        decides = header and (self._cell.sure or not written or CREDENTIAL.search(header))
+        decides = (
+            header
+            and not _KEYED.search(self._left[-60:])
+            and (self._cell.sure or not written or CREDENTIAL.search(header))
+        )
         return header if decides else written
 
     @cached_property

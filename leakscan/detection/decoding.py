@@ -132,6 +132,13 @@ _ALL_ESCAPES = [
     }.items()
     for escape in escapes.split()
 ]
+# An address in another one is escaped twice.
+_ALL_ESCAPES += [
+    (twice, b"  " + plain)
+    for escape, plain in _ALL_ESCAPES
+    if escape.startswith(b"%")
+    for twice in [escape.replace(b"%", b"%25")]
+]
 # By the sign that they begin with, in that order: most texts have none of one or the other.
 _ESCAPES = {sign: [pair for pair in _ALL_ESCAPES if pair[0].startswith(sign)] for sign in (b"\\", b"%", b"&", b":-")}
 

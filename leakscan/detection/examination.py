@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from leakscan.detection.coded.base64_runs import base64_texts, wrapped_texts
 from leakscan.detection.coded.budget import Budget
+from leakscan.detection.coded.hiding import Hiding, bare
 from leakscan.detection.coded.joining import flattened, joined
 from leakscan.detection.coded.pieces import constants, has_pieces
-from leakscan.detection.coded.signs import Coded, encoded
+from leakscan.detection.coded.signs import encoded
+from leakscan.detection.coded.texts import Coded
 from leakscan.detection.decoding import plain_text, unescaped
-from leakscan.detection.gates import BASE64_ANCHOR, FLATTENED, REVERSED, SIGNED
+from leakscan.detection.gates import BASE64_ANCHOR, DEFLATED, FLATTENED, REVERSED, SIGNED
 from leakscan.detection.judging import Text, allowance, found_in
 from leakscan.detection.masking import excerpt
 from leakscan.detection.positions import Positions
@@ -33,15 +35,6 @@ _FARTHEST = max(LEFT, RIGHT)
 # With what is glued to it: signs go on into the name before them.
 _IDENTIFIER = re.compile(r"(?:[\w.:/@-]{0,8}[=:/])?(?:AC|SK|OQ)[0-9a-fA-F]{32}\s*")
 _MOST_IDENTIFIERS = 100
-# Who encodes a SID encodes its secret in the same way: what that adds to one beside it (log-odds).
-_ALIKE, _BESIDE = 3.0, 600
-_ENCODED_ALIKE = "encoded like the SID beside it"
-# The call, or the tag of YAML, that decodes what stands in it: the value is that of the name before it.
-_CALLED = re.compile(
-    r"([=:,(|>][ \t]{0,9}+)(?:(?:new\s)?(?:[\w.$]{0,40}(?i:dec|b64|base64|hex|atob|buffer|from|plain|rev|string|bytes)"
-    r"\w{0,20}|[\w.$]{0,20}\b\w{1,3})\s?\(\s{0,20}){1,4}(?:\[?$|(?=[bu]?[\"'`]$))"
-    r"|(?<=[:-])([ \t]{1,9})!{1,2}binary\s{1,9}(?:[|>][+-]?\s{1,40}|(?=[\"']?$))(?=[\"']?$)"
-)
 
 # What any value has, or what encodes one: asked first of the many texts that have neither.
 _COULD = re.compile(r"[A-Za-z0-9_-]{20}|\\[xu0-7]|%[2-7][0-9a-fA-F]%|&#|[0-9], ?[0-9]|[\"'] ?[+.] ?[\"']")
@@ -83,7 +76,7 @@ class Examiner:
         places = self._prefilter.places(data, anchors)
         budget = Budget()
         gates = self._prefilter.gates(data)
-        coded, far = self._coded(data, gates, places.pop(BASE64_ANCHOR, []), budget)
+        coded, far = self._coded(data, mentions, gates, places.pop(BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
         if not places and not coded and SIGNED not in gates:
             margin = None if far else _FARTHEST if gates else WIDEST
@@ -158,14 +151,15 @@ class Examiner:
         return spans, beside, all(region.key for region in grouped)
 
     def _coded(
-        self, data: bytes, gates: list[str], base64_places: list[int], budget: Budget
+        self, data: bytes, mentions: str, gates: list[str], base64_places: list[int], budget: Budget
     ) -> tuple[list[Coded], bool]:
         """The encoded texts in `data` in which something could be found, in order.
 
         And whether there are constants: what is put together of them is told by what stands anywhere.
         """
-        found, alone = wrapped_texts(data, base64_places)
-        found += base64_texts(data, alone)
+        deflated = DEFLATED in mentions
+        found, alone = wrapped_texts(data, base64_places, deflated=deflated)
+        found += base64_texts(data, alone, deflated=deflated)
         named: Mapping[str, str] = {}
         if gates:
             found += encoded(data, gates)
@@ -176,7 +170,7 @@ class Examiner:
             whole = "prefix" in gates
             named = constants(text, whole=whole) if whole or "constants" in gates else named
             found += joined(text, gates, named)
-        far = bool(named) or "prefix" in gates
+        far = bool(named) or "prefix" in gates or deflated
         return sorted({each: None for each in found if self._promises(each) and budget.takes(each)}), far
 
     def _promises(self, coded: Coded) -> bool:
@@ -192,17 +186,19 @@ class Examiner:
         sids = [each for each in coded if _IDENTIFIER.fullmatch(each.plain)][:_MOST_IDENTIFIERS]
         if sids:  # they speak for what is beside them
             hits |= self._prefilter.hits(sids[0].plain.encode("latin-1"))
-        for start, end, plain, encoding in coded:
+        hiding = Hiding(coded, sids)
+        for text in coded:
+            start, end, plain, encoding = text
             if depth > DEEPEST:
                 budget.problem(f"encodings lie more than {DEEPEST} deep in each other here; the rest was not decoded")
                 return
-            before = _CALLED.sub(r"\1\2", _in_plain(piece.text, max(0, start - _BEFORE), start, sids))
+            before = bare(_in_plain(piece.text, max(0, start - _BEFORE), start, sids))
             window = (len(before), len(before) + len(plain))
             inner = before + plain + _in_plain(piece.text, end, end + _BEHIND, sids)
-            alike = any(sid.encoding == encoding and abs(sid.start - start) < _BESIDE for sid in sids)
-            for each in self._inside(piece.content, inner, window, hits, budget, depth, alike=alike):
-                if alike and self._known.by_id[each.rule].partner:
-                    each = each._replace(score=each.score + _ALIKE, evidence=(*each.evidence, _ENCODED_ALIKE))  # noqa: PLW2901
+            lift, reason = hiding.tells(text, raw[start:end])
+            for each in self._inside(piece.content, inner, window, hits, budget, depth, lift=lift):
+                if lift and self._known.by_id[each.rule].partner:
+                    each = each._replace(score=each.score + lift, evidence=(*each.evidence, *filter(None, (reason,))))  # noqa: PLW2901
                 yield (
                     start,
                     end,
@@ -223,7 +219,7 @@ class Examiner:
         budget: Budget,
         depth: int,
         *,
-        alike: bool,
+        lift: float,
     ) -> Iterator[Candidate]:
         """The candidates in the `window` of a text, which are those of the decoded part of it."""
         data = text.encode("latin-1")
@@ -235,11 +231,11 @@ class Examiner:
         runs = [place for place in places.pop(BASE64_ANCHOR, []) if begin < place <= end + 1]
         content = Content(data, outer.origin)
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
-        piece.text, piece.lift = unescaped(data).decode("latin-1"), _ALIKE if alike else 0.0
+        piece.text, piece.lift = unescaped(data).decode("latin-1"), lift
         if places:
             found, _ = found_in(piece, [])
             yield from (each for first, last, each in found if begin <= first and last <= end)
-        further, _ = self._coded(data, self._prefilter.gates(plain), runs, budget)
+        further, _ = self._coded(data, mentions, self._prefilter.gates(plain), runs, budget)
         inner = [each for each in further if begin <= each.start and each.end <= end and each.plain != text[begin:end]]
         if inner:
             yield from (each for _, _, each in self._decoded(piece, inner, called, budget, depth + 1))

@@ -1,5 +1,7 @@
 """What encoded text and values in pieces are told by, cheaply: patterns, made ready with those of the rules."""
 
+# What reads or holds text that is compressed without a header, in base64.
+DEFLATED = "deflated-in-base64"
 # What makes a content deserve a look though all of it is encoded. Their names count as mentions, hence `twilio`:
 # the words themselves in the three ways in which base64 can have them, and in other encodings' signs.
 TRIGGERS = {
@@ -15,9 +17,12 @@ TRIGGERS = {
     "twilio-in-percent": "%[57]4%[57]7%[46]9%[46][cC]%[46]9%[46][fF]",
     "text-in-x": r"(?:\\x[2-7][0-9a-fA-F]){16}",
     "text-in-u": r"(?:\\u00[2-7][0-9a-fA-F]){16}",
-    "text-in-octal": r"(?:\\[01][0-7]{2}){16}",
+    "text-in-octal": r"(?:\\[01][0-9]{2}){16}",
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
     "text-for-powershell": "(?i)-enc?[a-z]{0,12} {1,4}[A-Za-z0-9+/]{60}",
+    DEFLATED: r"gzinflate\(|nflateRaw|DeflateStream|, ?-15\)|<diagram ",
+    "codes-of-twilio": r"0x[57]4,\s{0,4}0x[57]7,\s{0,4}0x[46]9,\s{0,4}0x[46][cC],"
+    r"|116,\s{0,4}119,\s{0,4}105,\s{0,4}108,",
     "zlib-in-base64": r"""(?:^|["'`(> =:\n])e(?:J[w-z]|N[o-r])[A-Za-z0-9+/]{50}""",
     "sid-in-pieces": """["'](?:AC|SK|OQ)["'] ?[+.&|<>,]{1,2} ?["'][0-9a-f]{4}""",
     "zip-in-base64": "UEsDB[A-Za-z0-9+/]{40}",
@@ -33,7 +38,7 @@ REVERSED = "reversed"
 FLATTENED = "flattened"
 # How the literals of one value meet: a sign or a line end between them, what adds the next one, nothing, a remark.
 _SEAMS = (
-    r"""(?:AC|SK|OQ|SG|[0-9][A-Za-z0-9_-]{0,15})["'`]\)?\s{0,20}(?:[+.&~]|\.\.|<>|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9_.-]""",
+    r"""(?:AC|SK|OQ|SG|[0-9][A-Za-z0-9_-]{0,15})["'`]\)?\s{0,20}(?:[+.&~^]|\.\.|<>|\+\+|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9_.-]""",
     r"""[0-9][A-Za-z0-9_-]{0,15}["'`]\)?;?\s{0,30}(?:[a-zA-Z_$]{0,20} ?[.+&]=|[a-zA-Z_.]{0,20}\.append\()\s?["'`]""",
     """[0-9][A-Za-z0-9_-]{3,15}" "[0-9A-Za-z]{4}""",
     """[0-9a-f]{6}["'] {1,3}# """,
@@ -43,31 +48,39 @@ _SEAMS = (
 # that signs.py and joining.py know. In databases that are asked one after another: faster than in one.
 GATES: tuple[dict[str, str], ...] = (
     {
-        "x": r"(?:\\x[2-7][0-9a-fA-F]){8}|(?:\\x[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}"
+        "x": r"(?:\\x\{?[2-7][0-9a-fA-F]\}?){8}|(?:\\x[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}"
         r"|\\x(?:41(?:\\x43|C)|53(?:\\x4[bB]|K)|4[fF](?:\\x51|Q))[0-9a-f]{8}",
         "u": r"(?:\\u(?:00[2-7][0-9a-fA-F]|\{(?:00)?[2-7][0-9a-fA-F]\})){8}"
         r"|(?:\\u00[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}"
         r"|\\u00(?:41(?:\\u0043|C)|53(?:\\u004[bB]|K)|4[fF](?:\\u0051|Q))[0-9a-f]{8}",
-        "octal": r"(?:\\[01]?[0-7]{2}){8}",
+        "octal": r"(?:\\[0-9]{2,4}){8}",
         "percent": "(?:%[2-7][0-9a-fA-F]){8}",
-        "some-percent": "[A-Za-z0-9](?:%(?:2[dDeE]|5[fF])[A-Za-z0-9]{3}|%2[eE]%)",
+        "some": r"[A-Za-z0-9](?:(?:%|&#[xX]|\\x|\\u00)(?:2[dDeE]|5[fF]);?[A-Za-z0-9]{3}|%2[eE]%"
+        "|&#(?:4[56]|95);[A-Za-z0-9]{3})",
         "entities": "(?:&#x?[0-9a-fA-F]{2,4};){8}",
         "hex": "(?:[2-7][0-9a-fA-F]){24}",
-        "codes": "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3,
-        "letters": r"'[0-9A-Za-z]', ?'[0-9A-Za-z]', ?'[0-9A-Za-z]', ?'",
-        "chr": r"(?i)chr[wb]?\([0-9]{2,3}\)",
+        "spaced": r"(?:[2-7][0-9a-fA-F][ :-]){8}|0: {1,2}(?:(?:[2-7][0-9a-f]){2} ){4}|<(?:[2-7][0-9a-fA-F]){4} ",
+        "folded": r"[0-9a-f]{5}\r?\n [0-9a-f]{5}",
+        "codes": "[0-9a-fA-F]{2}, ?"
+        + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3
+        + r"|(?:[4-9][0-9] |1[012][0-9] ){8}|\(byte\) ?[0-9]|[0-9a-f]u8, ?[0-9]",
+        "letters": r"'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'",
+        "chr": r"(?i)chr[wb]?\$?\( ?(?:0x|&h)?[0-9a-f]{2,3} ?\)|char(?:code)?\( ?(?:0x)?[0-9a-f]{2,3} ?\)"
+        r"|\[char\] ?\(?(?:0x)?[0-9a-f]{2}|#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#",
         "quoted-printable": r"[A-Za-z0-9_-]=\r?\n[A-Za-z0-9_-]{4}",
         "seam": "|".join(_SEAMS),
         "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
         r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
         FLATTENED: r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
-        r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|(?:= ?|\\"\\n {0,20})\\"[0-9A-Za-z]{6}""",
+        r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|= ?\\"[0-9A-Za-z]{6}"""
+        r"""|\\"\\n {0,20}\\"[0-9A-Za-z]{6}""",
         SIGNED: "(?i)twilio.?signature|request.?validat",
         "join": (
             r"""(?:[jJ]oin(?:ToString)?|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\("""
-            r"""\s{0,20}(?:["'\[(]|[A-Za-z_]{1,20}\))"""
-            r"""|\.joined\(|[\])]\.join\b|%s["'] ?% ?[A-Za-z_]|["'`](?:%s|\{[0-9]?\})\.?(?:%s|\{[0-9]?\})"""
+            r"""\s{0,20}(?:["'\[(]|[$@]?[A-Za-z_.:>-]{1,30}(?:\)|, ?["'`]{2}))"""
+            r"""|join ["']{2},|mkString|\.joined\(|[\])]\.(?:join\b|concat\(\))"""
+            r"""|%s["'] ?% ?[A-Za-z_]|["'`](?:%s|\{[0-9]?\})\.?(?:%s|\{[0-9]?\})"""
         ),
         "prefix": (
             r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|["'`]SG\.[A-Za-z0-9_.-]{4,60}["'`]|= ?(?:AC|SK|OQ)\r?\n"""

@@ -18,7 +18,7 @@ _WRAPPER = re.compile(
     r"option|argument|secret_?str|attrib|from_?char_?codes?|from_?hex|unhexlify|from_?base_?64(?:_?string)?|b64decode)$"
 )
 # What deployment descriptors call the two halves of a pair.
-_OF_PAIR = re.compile(r"^(?:param|property|env-entry|attribute|setting|option|init-param|config)-(?=value$)")
+_OF_PAIR = re.compile(r"^(?:param|property|env-entry|attribute|settings?|option|init-param|config|meta)[_-](?=value$)")
 CREDENTIAL = re.compile(r"auth|tok|secret|pass|twil|key$", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:quot|apos|lt|gt|amp|nbsp|#\d+|#x[0-9a-fA-F]+);")
 _ACCESSORS = re.compile(r"\{\s*(?:\w+\s+)?get;[^}]{0,40}\}")
@@ -178,7 +178,7 @@ def _phrase(left: str, begin: int, finish: int) -> str:
 
 
 _AFTER = re.compile(
-    r"^[\"'`]?\s*[,;]?\s*[\"'`]?\s*(?:\w+:)?(?:name|key|id|field|label|variable)[\"'`]?\s*[=:]>?\s*[\"'`]?([\w.:-]{2,60})",
+    r"^[\"'`]?\s*[,;]?\s*[\"'`]?\s*(?:\w+:|where\s+(?:[\w.`]{1,30}\s*=\s*\w{1,20}\s+and\s+)?[\w.`\"]{0,20}?)?(?:name|key|id|field|label|variable)[\"'`]?\s*[=:]>?\s*[\"'`]?([\w.:-]{2,60})",
     re.IGNORECASE,
 )
 

@@ -38,9 +38,16 @@ _FUNCTIONS: dict[str, Callable[[bytes], str]] = {
     "unicode-escapes": lambda data: "".join(f"\\u{byte:04x}" for byte in data),
     "octal": lambda data: "".join(f"\\{byte:03o}" for byte in data),
     "entities": lambda data: "".join(f"&#{byte};" for byte in data),
+    "some-entities": lambda data: "".join(chr(byte) if chr(byte).isalnum() else f"&#x{byte:x};" for byte in data),
     "hex-entities": lambda data: "".join(f"&#x{byte:X};" for byte in data),
     "letters": lambda data: ", ".join(f"'{letter}'" for letter in data.decode()),
     "bytes": lambda data: ", ".join(f"0x{byte:02x}" for byte in data),
+    "decimal-escapes": lambda data: "".join(f"\\{byte:03d}" for byte in data),
+    "chr": lambda data: " & ".join(f"Chr({byte})" for byte in data),
+    "spaced": lambda data: " ".join(f"{byte:02x}" for byte in data),
+    "wide": lambda data: ",".join(f"{byte:02x},00" for byte in data),
+    "dump": lambda data: "\n".join(f"{at:08x}: {data[at : at + 16].hex(' ', 2)}" for at in range(0, len(data), 16)),
+    "deflate": lambda data: base64.b64encode(zlib.compress(data)[2:-4]).decode(),
     "gzip": lambda data: base64.b64encode(gzip.compress(data, mtime=0)).decode(),
     "zlib": lambda data: base64.b64encode(zlib.compress(data)).decode(),
     "lines": lambda data: "\n".join(textwrap.wrap(data.decode(), 76)),
@@ -123,7 +130,7 @@ class Samples:
     def _piece(self, piece: str) -> str:
         if self.knows(piece.partition(":")[0]) and piece != ":":
             return self.value(piece)
-        return piece.replace("\\n", "\n").replace("\\r", "\r")
+        return piece.replace("\\n", "\n").replace("\\r", "\r").replace("\\0", "\0")
 
     def _text(self, alphabet: str, length: int) -> str:
         return "".join(self._random.choices(alphabet, k=length))

@@ -26,6 +26,17 @@ HOSTILE = {
     "lists by names": b"".join(b"n%d.join('')\n" % number for number in range(40_000)) + b"n = ['a1b2c3d4e5']",
     "escapes side by side": rb'"\x41\x42\x43\x44" ' * 60_000,
     "formats": b'"{0}{1}", "a1b2c3d4", ' * 60_000,
+    "pairs of digits": b"41 42," * 400_000,
+    "numbers and blanks": b"100 101 " * 400_000,
+    "lines of digits": b"4142434445464748494a4b4c4d4e4f505152535455565758\n" * 40_000,
+    "calls": b"x = x & Chr(65) & _\n" * 60_000,
+    "half a call": b"Chr(65);   x.y.z = " * 60_000,
+    "folded": b"abcdef0\n " * 200_000,
+    "dumps": b"00000000: 4142 4344  ABCD\n\n" * 60_000,
+    "deflated": b"gzinflate(" + b"7V" + b"Ab3/" * 500_000,
+    "items": b"a[0] + b[0] + c[0]; a = ['a1b2c3d4', " * 30_000,
+    "owned": b"self::a->b." * 200_000 + b"join('', self::a)",
+    "some entities": b"a&#45;b" + b"a.b-" * 300_000,
     "partly escaped": b"a%2Eb" + b"a.b-" * 300_000,
 }
 

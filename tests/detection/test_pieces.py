@@ -33,6 +33,20 @@ TOKENS = {
     "a format macro": 'let auth_token = format!("{{}}{{}}", "{0}", "{1}");\n',
     "handed on by its name": "const t = ['{0}', '{1}'].join('');\nconst c = require('twilio')(accountSid, t);\n",
     "named fields": 'parts = {{"x": "{0}", "y": "{1}"}}\nTOKEN = "{{x}}{{y}}".format(**parts)\n',
+    "Go's list by its name": 'var parts = []string{{"{0}", "{1}"}}\nvar token = strings.Join(parts, "")\n',
+    "Perl's join": "my $token = join '', '{0}', '{1}';\n",
+    "Perl's list": "my @parts = ('{0}', '{1}');\nmy $token = join('', @parts);\n",
+    "a constant of the class": "const P = ['{0}', '{1}'];\n$token = implode('', self::P);\n",
+    "a field": "private $p = ['{0}', '{1}'];\n$token = implode('', $this->p);\n",
+    "Java's list": 'List<String> p = List.of("{0}", "{1}");\nString token = String.join("", p);\n',
+    "Lua's list": 'local p = {{"{0}", "{1}"}}\nlocal token = table.concat(p)\n',
+    "Rust's list": 'let token = ["{0}", "{1}"].concat();\n',
+    "Scala's list": 'val token = List("{0}", "{1}").mkString\n',
+    "items by their numbers": "const p = ['{0}', '{1}'];\nconst token = p[0] + p[1];\n",
+    "items in a template": "const p = ['{0}', '{1}'];\nconst token = `${{p[0]}}${{p[1]}}`;\n",
+    "Haskell": 'token = "{0}" ++ "{1}"\n',
+    "OCaml": 'let token = "{0}" ^ "{1}"\n',
+    "an update": "UPDATE settings SET value = CONCAT('{0}', '{1}') WHERE name = 'twilio_auth_token';\n",
     "settings of Xcode": "T_A = {0}\nT_B = {1}\nTWILIO_AUTH_TOKEN = $(T_A)$(T_B)\n",
 }
 SIDS = {
@@ -96,6 +110,9 @@ ALIKE = {
     "placeholders": "const KEY = ['SG', 'your_key_id', 'your_secret'].join('.');\nconst SID = 'AC' + 'X'.repeat(32);\n",
     "a path": 'digest = "{0}{1}"\nurl = f"https://cdn.example.org/{{digest}}/app.js"\n',
     "a list of hashes": "etags = ['{0}', '{1}', '{0}', '{1}']\nkeep = ','.join(etags)\n",
+    "a table of checksums": "sums = [\n"
+    + '    ("abc", "{0}" "{1}"),\n' * 5
+    + '    ("ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-", "{0}" "{1}"),\n]\n',
     "arguments": 'cmd --etag "{0}" --revision "{1}"\n',
     "other vendors' keys": "const STRIPE = ['sk', 'test', '{0}'].join('_');\n",
 }

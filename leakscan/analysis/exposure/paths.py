@@ -11,7 +11,7 @@ _CLASSES = {
     "test": (
         r"(?:^|/)(?:tests?|__tests__|specs?|testdata|fixtures?|cassettes|mocks?|e2e)/",
         r"(?:[._-](?:test|spec)s?|_test)\.\w+$",
-        r"(?:^|/)test_[^/]*$",
+        r"(?:^|/)test_[^/]*$|(?:^|/)(?:cypress|playwright)/",
         r"(?:^|/)(?:phpunit[\w.-]*\.xml|phpunit\.[\w.]*dist|behat\.ya?ml|codeception[\w.]*\.ya?ml|pytest\.ini|tox\.ini|conftest\.py)$",
         r"(?:^|/)(?:\.env\.test(?:ing)?(?:\.local)?|(?:jest|vitest)[._-]setup\.\w+|cypress\.env\.json|application-test\.\w+)$",
     ),
@@ -36,9 +36,11 @@ _CLASSES = {
         r"(?:^|/)(?:res/(?:values|raw|xml)[^/]*/|androidmanifest\.xml)",
         r"(?:^|/)(?:lwc|aura)/[^/]+/.*\.(?:js|cmp|app)$|(?:^|/)staticresources/|\.(?:page|component)$",
         r"\.(?:apk|ipa|aab|asar|crx|xpi|vsix)(?:!|$)|(?:^|/)android/app/.*\.(?:java|kt)$|(?:^|/)ios/.*\.(?:m|mm|h)$",
+        r"\.ino$|(?:^|/)(?:nodemcu|micropython|circuitpython|esp(?:32|8266)|arduino)[\w-]*/.*\.(?:c|cpp|h|hpp|lua|py)$",
     ),
     "config": (
         r"(?:^|/)config/[^/]+\.exs$|(?:^|/)grails-app/conf/",
+        r"(?:^|/)(?:config|settings|secrets?)[\w-]*\.(?:b64|base64|hex)$",
         r"(?:^|/)[^/]*\.?env(?:rc)?(?:\.[\w.-]+)?$",
         r"\.(?:ya?ml|toml|ini|cfg|conf|config|properties|tfvars|tf|hcl|json5?|edn|jsonnet|reg|service|netrc|sls)$",
         r"(?:^|/)(?:dockerfile|makefile|procfile|vagrantfile|[._]netrc)[^/]*$",
@@ -46,7 +48,7 @@ _CLASSES = {
     "server": (
         r"(?:^|/)(?:server|backend|api|lambda|functions|cmd|internal|controllers|models|services)/",
         r"\.(?:py|rb|php|go|rs|java|scala|cs|fs|vb|exs?|erl|clj|pl|pm|sh|bash|sql|lua|hs|cbl|cob|r|jl|groovy|tcl|nim)$",
-        r"\.(?:cr|zig|ml|rkt|ps1|psm1|bat|cmd|trigger|apex)$|(?:^|/)classes/[^/]+\.cls$",
+        r"\.(?:cr|zig|ml|rkt|rake|ru|ps1|psm1|bat|cmd|trigger|apex)$|(?:^|/)classes/[^/]+\.cls$",
     ),
 }
 _PATTERNS = {audience: lazily("|".join(patterns), re.IGNORECASE) for audience, patterns in _CLASSES.items()}

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from leakscan.detection.coded.packed import BEGINNINGS, unpacked
-from leakscan.detection.coded.signs import Coded, as_text
+from leakscan.detection.coded.texts import Coded, as_text
 from leakscan.detection.decoding import plain_text
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -19,29 +19,34 @@ _MOST_INFLATED = 4 * 1024 * 1024
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 _TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
 _MARKED = bytes(ord(".") if code in _TEXT_FIRSTS else ord("#") for code in range(256))
+# Who logs in, under which name, with which password (RFC 4616).
+_SASL = re.compile(rb"[ -~]{0,120}\0[ -~]{1,120}\0[ -~]{1,200}")
 _PACKED = (b"H4sI", b"eJ", b"eN", b"UEsDB")
 _FURTHER_LINES = re.compile(
     rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+(?=={0,2}[ \t]{0,9}(?:[\r\n\"\'<),;\\]|\Z))){1,2000}+={0,2}"
 )
 
 
-def base64_texts(data: bytes, places: Iterable[int]) -> Iterator[Coded]:
-    """The base64 runs in `data` that hold text; `places` are one behind the ends of long runs, no padding."""
+def base64_texts(data: bytes, places: Iterable[int], *, deflated: bool = False) -> Iterator[Coded]:
+    """The base64 runs in `data` that hold text; `places` are one behind the ends of long runs, no padding.
+
+    With `deflated` text is looked for that is compressed without a header, which nothing in the run tells.
+    """
     for place in places:
         end = place - 1
         run = _run_before(data, end)
-        if not _SHORTEST <= len(run) <= _LONGEST or not _may_be_text(run):
+        if not _SHORTEST <= len(run) <= _LONGEST or not (_may_be_text(run) or deflated):
             continue
         if _in_token(data[max(0, end - _LONGEST - 1) : end], data[end : end + _LONGEST]):
             continue  # a part of a JSON Web Token, which is read as a whole
         padding = data[end : end + 3]
         padded = len(padding) - len(padding.lstrip(b"="))
-        plain = _base64_text(run) if padded <= 2 else None
+        plain = _base64_text(run, deflated=deflated) if padded <= 2 else None
         if plain is not None:
             yield Coded(end - len(run), end + padded, *plain)
 
 
-def wrapped_texts(data: bytes, places: Iterable[int]) -> tuple[list[Coded], list[int]]:
+def wrapped_texts(data: bytes, places: Iterable[int], *, deflated: bool = False) -> tuple[list[Coded], list[int]]:
     """The texts in base64 that goes over several lines, and the places of runs that may be texts by themselves.
 
     `places` are one behind the ends of long runs, in order.
@@ -59,7 +64,7 @@ def wrapped_texts(data: bytes, places: Iterable[int]) -> tuple[list[Coded], list
                 continue
             start, done = end - len(_run_before(data, end)), further.end()
             run = b"".join(data[start:done].split()).rstrip(b"=")
-            plain = _base64_text(run) if _may_be_text(run) else None
+            plain = _base64_text(run, deflated=deflated) if _may_be_text(run) or deflated else None
             block = _Block.of(data, start, end, run) if plain is None else None
             if plain is not None:
                 found.append(Coded(start, done, *plain))
@@ -129,7 +134,7 @@ def _may_be_text(run: bytes) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _base64_text(bare: bytes) -> tuple[str, str] | None:
+def _base64_text(bare: bytes, *, deflated: bool) -> tuple[str, str] | None:
     """What a run without its padding says, and in which encoding, if that is text."""
     if len(bare) % 4 == 1:
         return None
@@ -141,17 +146,20 @@ def _base64_text(bare: bytes) -> tuple[str, str] | None:
         packed = unpacked(raw)
         plain = None if packed is None else as_text(packed)
         return None if plain is None else (plain, "zip+base64" if raw.startswith(BEGINNINGS[0]) else "gzip+base64")
-    inflated = _inflated(raw)
+    inflated = _inflated(raw) or (_inflated(raw, bare=True) if deflated else None)
     if inflated is not None:
         return inflated, "gzip+base64"
+    if _SASL.fullmatch(raw):
+        raw = raw.lstrip(b"\0").replace(b"\0", b":")
     plain = as_text(plain_text(raw) if raw.count(0) * 3 < len(raw) * 2 else raw)
     return None if plain is None else (plain, "base64")
 
 
-def _inflated(raw: bytes) -> str | None:
-    if not (raw[:1] == b"\x78" and len(raw) > 1 and raw[1] in b"\x01\x5e\x9c\xda"):
+def _inflated(raw: bytes, *, bare: bool = False) -> str | None:
+    """The text that is compressed with zlib, or `bare`, without its header."""
+    if not bare and not (raw[:1] == b"\x78" and len(raw) > 1 and raw[1] in b"\x01\x5e\x9c\xda"):
         return None
     try:
-        return as_text(plain_text(zlib.decompressobj(47).decompress(raw, _MOST_INFLATED)))
+        return as_text(plain_text(zlib.decompressobj(-15 if bare else 47).decompress(raw, _MOST_INFLATED)))
     except zlib.error:
         return None

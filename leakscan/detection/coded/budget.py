@@ -1,6 +1,6 @@
 """How much encoded text of one content is still looked into, in runs and bytes."""
 
-from leakscan.detection.coded.signs import Coded
+from leakscan.detection.coded.texts import Coded
 
 _MOST_RUNS = 2_000
 _MOST_DECODED = 64 * 1024 * 1024

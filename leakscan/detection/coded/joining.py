@@ -2,24 +2,21 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain
 
-from leakscan.detection.coded.pieces import JOINED, LITERAL, expressions, formats
-from leakscan.detection.coded.signs import Coded
+from leakscan.detection.coded.pieces import JOINED, LIST, LITERAL, ONE, expressions, formats, list_of, literals
+from leakscan.detection.coded.texts import Coded
 
 _REMARK = r"(?:[ \t]{0,20}(?:#|//|--)[^\n]{0,120})?"
 # What stands between two literals that are put together: a sign, a line end, nothing, or what adds the next one.
-_SIGN = r"(?:[+.&~]|\.\.|<>|\|\||\\|\.concat\()\s{0,9}_?"
+_SIGN = r"(?:\+{1,2}|[.&~^]|\.\.|<>|\|\||\\|\.concat\()\s{0,9}_?"
 _ADDED = (
     r";?\s{0,40}(?:[\w$@.>-]{0,40}\s?(?:\.(?:append|push|concat)\(|[.+&~]=|<<)"
     r"|[\w$]{1,40}\s?=\s?[\w$]{1,40}\s?[+.&])"
 )
 _OPERATOR = rf"\)?[ \t]{{0,9}}(?:{_SIGN}|{_REMARK}\r?\n|{_ADDED}|(?=[\"'`]))\s{{0,40}}[bfurLRN@$]?"
 _CHAIN = re.compile(rf"{LITERAL}(?:{_OPERATOR}{LITERAL}){{1,64}}")
-_ONE = re.compile(LITERAL)
 _BUILDER = re.compile(r"(?:new\s)?\w{0,40}\(\)\s{0,40}\.append\([\"'`]$")
-_ITEMS = rf"(?:\s{{0,40}}+{LITERAL}\s{{0,4}}+,?+(?:[ \t]{{0,9}}+(?:#|//)[^\n]{{0,120}}+(?=\n))?+){{2,64}}+"
-_LIST = rf"(?P<list>{_ITEMS})\s{{0,40}}+"
 # An escaped quote behind a text, or behind another one: what is filled up must not come between it and the text.
 _CLOSING = re.compile(rb'\\"(?:(?<=[\w.:/=+@}-]\\")|(?<=\\"\\"))')
 _LONGEST_LIST = 3_000
@@ -27,32 +24,39 @@ _LONGEST_LIST = 3_000
 _NOTHING = r"\s{{0,4}}(?:\"(?P<{0}>\.?)\"|'(?P<{0}a>\.?)'|`(?P<{0}b>\.?)`)\s{{0,4}}"
 _BETWEEN, _BEHIND = _NOTHING.format("s"), _NOTHING.format("t")
 _QUALIFIED = re.compile(r"(?:\b\w+\.)+$")
-_CALL = re.compile(r"(?:[jJ]oin(?:ed|ToString)?|implode|[cC]oncat|CONCAT|strcat|paste0)\b")
+_CALLED = re.compile(r"\b[\w.]{1,40}$")
+_CALL = re.compile(r"(?:[jJ]oin(?:ed|ToString)?|mkString|implode|[cC]oncat|CONCAT|strcat|paste0)\b")
 _FORMATTED = re.compile(r"(?<=%s)[\"'] ?% ?(?=\w)")
 _JOINED = (
-    rf"\.\s{{0,9}}(?:join(?:ToString)?\b(?:\s?\({_BETWEEN}\)|(?!\s?\())"
-    rf"|joined\s?\((?:\s?separator:{_BEHIND})?\))"
+    rf"\.\s{{0,9}}(?:(?:join(?:ToString)?|mkString)\b(?:\s?\({_BETWEEN}\)|(?!\s?\())"
+    rf"|concat\(\)|joined\s?\((?:\s?separator:{_BEHIND})?\))"
 )
-_LIST_JOINED = re.compile(rf"(?:\[|\w{{0,20}}\(){_LIST}[\])]\s{{0,9}}{_JOINED}")
+_LIST_JOINED = re.compile(rf"(?:\[|\w{{0,20}}\(){LIST}[\])]\s{{0,9}}{_JOINED}")
 _WORDS_JOINED = re.compile(rf"%[wW][\[({{](?P<list>(?:\s{{0,9}}[\w.-]{{1,120}}){{2,64}})\s{{0,9}}[\])}}]\s?{_JOINED}")
-_RECEIVER = re.compile(rf"{_BETWEEN}\.\s?join\s?\(\s{{0,4}}[\[(]{_LIST}[\])]\s{{0,9}}\)?")
+_RECEIVER = re.compile(rf"{_BETWEEN}\.\s?join\s?\(\s{{0,4}}[\[(]{LIST}[\])](?:\s{{0,9}}\))?")
 _FUNCTION = re.compile(
-    rf"(?:(?:implode|[jJ]oin)\s?\((?:{_BETWEEN},\s{{0,9}}(?:\w{{0,12}}\s?[\[({{])?|\s?\[\]string\s?\{{)"
-    rf"|(?:[cC]oncat!?|CONCAT|strcat|paste0)\s?\(){_LIST}[\])}}]?\s{{0,9}}(?:,{_BEHIND})?\)?"
+    rf"(?:(?:implode\s?\(|[jJ]oin\s?\(?)(?:{_BETWEEN},\s{{0,9}}(?:\w{{0,12}}\s?[\[({{])?|\s?\[\]string\s?\{{)"
+    rf"|(?:[cC]oncat!?|CONCAT|strcat|paste0)\s?\(){LIST}[\])}}]?(?:\s{{0,9}},{_BEHIND})?(?:\s{{0,9}}\))?"
 )
 # A list of its own, joined by its name.
-_NAME = r"(?P<name>[A-Za-z_$][\w$]{0,60})"
+_NAME = r"(?:[\w$]{1,40}(?:::|->|\.)){0,2}[$@]?(?P<name>[A-Za-z_$][\w$]{0,60})"
 _NAME_JOINED = re.compile(rf"{_NAME}\s{{0,9}}{_JOINED}")
 _NAME_GIVEN = re.compile(
     rf"(?:{_BETWEEN}\.\s?join\s?\(\s?{_NAME}\s?\)"
-    rf"|(?:implode|[jJ]oin)\s?\((?:{_BEHIND},\s?)?\$?{_NAME.replace('name', 'named')}(?:,\s?(?:\"\"|''))?\s?\))"
+    rf"|(?:implode|[jJ]oin|concat)\s?\((?:{_BEHIND},\s?)?{_NAME.replace('name', 'named')}(?:,\s?(?:\"\"|''))?\s?\))"
 )
 _FILLED = re.compile(rf"[\"'](?:%s){{2,12}}[\"'] ?% ?{_NAME}")
 _MOST_LISTS = 40
 # The gates of what pieces of a value look like.
 _PIECES = frozenset(("constants", "prefix"))
-_CONTINUED = re.compile(r"(?<![\w.:/=+@-])([\w.:/=+@-]{1,200})(?:\\\r?\n[ \t]{0,40}([\w.:/=+@-]{1,200})){1,20}")
-_LINE_END = re.compile(r"\\\r?\n[ \t]*")
+# A line that goes on in the next one: behind a backslash; in LDIF and calendars where that begins with a blank.
+_LINES = {
+    gate: (
+        re.compile(rf"(?<![\w.:/=+@-])([\w.:/=+@-]{{1,200}})(?:{end}([\w.:/=+@-]{{1,200}})){{1,20}}"),
+        re.compile(end),
+    )
+    for gate, end in (("continued", r"\\\r?\n[ \t]{0,40}"), ("folded", r"\r?\n "))
+}
 # Whatever comes out has to be long enough for a value or for a half of a pair, and no piece may be as long as one.
 _LONG = re.compile(r"[A-Za-z0-9_-]{24}")
 _WHOLE = re.compile(r"[A-Za-z0-9+/]{64}|(?<![A-Za-z0-9])[A-Za-z0-9]{32,34}(?![A-Za-z0-9])")
@@ -74,9 +78,9 @@ def joined(text: str, gates: Collection[str], named: Mapping[str, str]) -> Itera
     for gate in gates:
         if gate == "seam":
             yield from _long(_chains(text))
-        elif gate == "continued":
-            continued = (Coded(*run.span(), _LINE_END.sub("", run[0]), JOINED) for run in _CONTINUED.finditer(text))
-            yield from _long(continued)
+        elif gate in _LINES:
+            lines, line_end = _LINES[gate]
+            yield from _long(Coded(*run.span(), line_end.sub("", run[0]), JOINED) for run in lines.finditer(text))
         elif gate == "join" and not _PIECES.isdisjoint(gates):
             yield from _long(_headed(text, each) for each in chain(_lists(text), formats(text, {})))
     if named or "prefix" in gates:
@@ -98,7 +102,7 @@ def _headed(text: str, rest: Coded) -> Coded:
 def _chains(text: str) -> Iterator[Coded]:
     """Literals side by side: `"ab" + "cd"`, and without an operator, as C and Python have it."""
     for run in _CHAIN.finditer(text):
-        pieces = [piece[1] for piece in _ONE.finditer(run[0])]
+        pieces = [piece[1] for piece in ONE.finditer(run[0])]
         plain = "".join(pieces)
         if any(map(_WHOLE.search, pieces)) and not (_SID.fullmatch(plain) or _are_lines(pieces)):
             continue
@@ -125,18 +129,16 @@ def _lists(text: str) -> Iterator[Coded]:
         for pattern, start in tried:
             found = pattern.match(text, start) if start >= 0 else None
             if found and call.start() < found.end():
-                pieces = found["list"].split() if pattern is _WORDS_JOINED else _pieces(found["list"])
-                whole = _QUALIFIED.search(text, max(0, found.start() - 40), found.start())
+                pieces = found["list"].split() if pattern is _WORDS_JOINED else literals(found["list"])
+                whole = (_CALLED if found[0].startswith("(") else _QUALIFIED).search(
+                    text, max(0, found.start() - 40), found.start()
+                )
                 begin = whole.start() if whole else found.start()
                 yield Coded(begin, found.end(), _separator(found).join(pieces), JOINED)
                 break
         else:
             yield from _concatenated(text, call.start())
             yield from _by_name(text, call.start(), receiver, listed)
-
-
-def _pieces(items: str) -> list[str]:
-    return [piece[1] for piece in _ONE.finditer(items)]
 
 
 def _separator(found: re.Match[str]) -> str:
@@ -150,7 +152,7 @@ def _concatenated(text: str, at: int) -> Iterator[Coded]:
     begin = text.rfind(text[at - 2], max(0, at - 130), at - 2)
     run = _CHAIN.match(text, begin) if begin >= 0 else None
     if run:
-        yield Coded(run.start() + 1, run.end() - 1, "".join(piece[1] for piece in _ONE.finditer(run[0])), JOINED)
+        yield Coded(run.start() + 1, run.end() - 1, "".join(piece[1] for piece in ONE.finditer(run[0])), JOINED)
 
 
 def _by_name(text: str, at: int, receiver: int, listed: dict[str, list[str]]) -> Iterator[Coded]:
@@ -166,19 +168,8 @@ def _by_name(text: str, at: int, receiver: int, listed: dict[str, list[str]]) ->
         if name not in listed:
             if len(listed) >= _MOST_LISTS:
                 return
-            listed[name] = _list_of(text, name)
+            listed[name] = list_of(text, name)
         if listed[name]:
             separator = "" if pattern is _FILLED else _separator(found)
             yield Coded(*found.span(), separator.join(listed[name]), JOINED)
         return
-
-
-def _list_of(text: str, name: str) -> list[str]:
-    """The literals in the list that a name is given."""
-    given = re.compile(
-        rf"(?<![\w$]){re.escape(name)}\b[^\n=(\[{{]{{0,40}}(?::?=|:)\s{{0,9}}[\w\[\]<> ]{{0,24}}[\[({{]{_LIST}[\])}}]"
-    )
-    for use in islice(re.finditer(re.escape(name), text), 200):
-        if found := given.match(text, use.start()):
-            return _pieces(found["list"])
-    return []

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from leakscan.detection.coded.signs import Coded
+from leakscan.detection.coded.texts import Coded
 
 JOINED = "concatenation"
 LITERAL = r"""["'`]([\w.:/=+@-]{1,120})["'`]"""
+_ITEMS = rf"(?:\s{{0,40}}+{LITERAL}\s{{0,4}}+,?+(?:[ \t]{{0,9}}+(?:#|//)[^\n]{{0,120}}+(?=\n))?+){{2,64}}+"
+LIST = rf"(?P<list>{_ITEMS})\s{{0,40}}+"
+ONE = re.compile(LITERAL)
 # A constant: a short text that is given to something, and the name of that, which is read from its end on: so it has
 # to be tried but once.
 # Patterns of one sign in front each are found twice as fast as one with any.
@@ -15,13 +18,13 @@ _GIVEN = [re.compile(sign + r"""\s{0,9}["'`]([A-Za-z0-9_.-]{2,60})["'`]""") for 
 _BARE = re.compile(r"=[ \t]?(AC|SK|OQ|[A-Za-z0-9_-]{8,60})\r?(?=\n|\Z)")
 _LISTED = re.compile(r"""["'`]([A-Za-z0-9_-]{6,60})["'`],\s{0,40}(?=["'`]([A-Za-z0-9_-]{6,60})["'`])""")
 _NAMED_BACKWARDS = re.compile(r""":?\s{0,9}+(?:\w{1,20}+\s?:\s{0,9}+)?["'`]?([\w.]{0,60}[A-Za-z_$@])""")
-_NAME = r"[A-Za-z_$@][\w.$]{0,60}"
+_NAME = r"[A-Za-z_$@][\w.$]{0,60}(?:\[\d\])?"
 _PART = rf"(?:{_NAME}|{LITERAL})"
 _SUM = re.compile(rf"(?<![\w.$@]){_PART}(?:\s{{0,9}}(?:\+|\.\.?|&|<>|\|\||~)\s{{0,9}}{_PART}){{1,12}}")
 _PIECE = re.compile(rf"{LITERAL}|({_NAME})")
 _TEXT = r"[\w.:/=+@-]{0,60}"
-_SLOTS = r"""[$#%]?\{\s?([A-Za-z_$][\w.$]{0,60}|["'`][\w.-]{1,60}["'`])\s?\}|\\\(([A-Za-z_][\w.]{0,60})\)"""
-_SHELL_SLOTS = r"\$\{?([A-Za-z_]\w{0,60})\}?|\$\(([A-Za-z_]\w{0,60})\)"
+_SLOTS = r"""[$#%]?\{\s?([A-Za-z_$][\w.$]{0,60}(?:\[\d\])?|["'`][\w.-]{1,60}["'`])\s?\}|\\\(([A-Za-z_][\w.]{0,60})\)"""
+_SHELL_SLOTS = r"\$\{?([A-Za-z_]\w{0,60}(?:\[\d\])?)\}?|\$\(([A-Za-z_]\w{0,60})\)"
 _SLOT = re.compile(rf"{_SLOTS}|{_SHELL_SLOTS}")
 _ANY_SLOT = re.sub(r"(?<!\\)\((?!\?)", "(?:", _SLOT.pattern)
 _TEMPLATE = re.compile(rf"""["'`]((?:{_TEXT}(?:{_ANY_SLOT})){{1,12}}{_TEXT})["'`]""")
@@ -37,7 +40,9 @@ _FORMAT = re.compile(
 _FORMATS = re.compile(r"(?:\b\w{1,20}(?:\.|::))?\b\w{0,20}(?:[fF]ormat!?|printf)\s?\(\s{0,9}$")
 # What begins like a value and goes on elsewhere; see the gate "prefix".
 _PREFIXED = re.compile(rf"""(?<![\w.]){_HEAD}(?:[$#%]?\{{|%s|\$|\\\()|["'`]{_HEAD[:-1]}?)["'`]""")
-_MOST = 2_000
+# A list whose items are put together by their numbers; what has no letter in front is found fast.
+_INDEXED = re.compile(r"\[0\](?:\s{0,9}(?:\+|\.{1,2}|&)\s{0,9}[$@]?|\}[$#]?\{|\}\$\{)(\w{1,60})\[1\]")
+_MOST, _MOST_LISTS = 2_000, 40
 # As far from a constant's name an expression that uses it begins or ends.
 _ASIDE = 1_500
 _LONGEST = 32
@@ -54,14 +59,36 @@ _CHANGE = re.compile(r"(?<=[0-9])[A-Za-z]|(?<=[A-Za-z])[0-9]")
 def constants(text: str, *, whole: bool = False) -> Mapping[str, str]:
     """Names with their texts, if one of these is a piece: what only a part of a value looks like; or if `whole`."""
     given = _given(text)
-    if not (whole or any(_is_mixed(each[1]) for each in given)):
+    found = _items(text)
+    if not (whole or any(_is_mixed(each[1]) for each in given) or found):
         return {}
-    found: dict[str, str] = {}
     for each in given:
         named = _NAMED_BACKWARDS.match(text[max(0, each.start() - 100) : each.start()][::-1])
         if named:
             found.setdefault(_last(named[1][::-1]), each[1])
     return found if whole or any(map(_is_mixed, found.values())) else {}
+
+
+def _items(text: str) -> dict[str, str]:
+    """The items of lists that are used by their numbers: `part[0]` and what it is."""
+    lists = dict.fromkeys(use[1] for use in islice(_INDEXED.finditer(text), _MOST_LISTS)) if "[0]" in text else ()
+    return {f"{name}[{at}]": item for name in lists for at, item in enumerate(list_of(text, name))}
+
+
+def literals(items: str) -> list[str]:
+    """The texts of the literals in a list."""
+    return [item[1] for item in ONE.finditer(items)]
+
+
+def list_of(text: str, name: str) -> list[str]:
+    """The literals in the list that a name is given."""
+    given = re.compile(
+        rf"(?<!\w){re.escape(name)}\b[^\n=(\[{{]{{0,40}}(?::?=|:)\s{{0,9}}[\w\[\]<>. ]{{0,24}}[\[({{]{LIST}[\])}}]"
+    )
+    for use in islice(re.finditer(re.escape(name), text), 200):
+        if found := given.match(text, use.start()):
+            return literals(found["list"])
+    return []
 
 
 def has_pieces(text: str) -> bool:
@@ -107,7 +134,7 @@ def _near_uses(text: str, named: Mapping[str, str], *, prefixed: bool) -> list[t
     places: list[int] = []
     for name in (name for name, piece in named.items() if _is_mixed(piece) or piece in _HEADS):
         found = [use.start() for use in islice(re.finditer(re.escape(name), text), _MOST)]
-        if len(found) > 1:  # it stands elsewhere, too, and not only where it is defined
+        if len(found) > 1 or name.endswith("]"):  # it stands elsewhere, too, and not only where it is defined
             places += found
     if prefixed:
         places += [found.start() for found in islice(_PREFIXED.finditer(text), _MOST)]

@@ -8,35 +8,20 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from leakscan.detection.coded.hexadecimal import dumped_texts, hex_texts, spaced_texts
+from leakscan.detection.coded.texts import Coded, as_coded, as_text
 from leakscan.detection.gates import REVERSED
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BETWEEN = rb"[\w.:=/@-]{0,8}"
-_MOST_BETWEEN = 8
-
-
-class Coded(NamedTuple):
-    """A span of a content that says something else when it is decoded: what, and in which encoding."""
-
-    start: int
-    end: int
-    plain: str
-    encoding: str
-
-
-def as_text(data: bytes) -> str | None:
-    """`data` as text, one character a byte, if it is text; else None."""
-    try:
-        spelled = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return None if not spelled or _CONTROL.search(spelled) else data.decode("latin-1")
+_MOST_BETWEEN = 12
 
 
 def _number(sign: bytes) -> int:
-    """The number that a sign spells: behind an x, or a zero and an x, in hexadecimal digits, else in decimal ones."""
-    text = sign.strip(b" ,\t\r\n").lower().lstrip(b"0") or b"0"
-    return int(text[1:], 16) if text.startswith(b"x") else int(text)
+    """The number that a sign spells: behind 0x, x, $ or &H in hexadecimal digits, else in decimal ones."""
+    text = sign.strip().lower().replace(b"&h", b"x").replace(b"$", b"x").lstrip(b"0") or b"0"
+    if text.startswith(b"x"):
+        return int(text[1:], 16)
+    return int(text) if text.isdigit() else 0
 
 
 def _character(code: int) -> bytes:
@@ -61,7 +46,7 @@ class _Signs(NamedTuple):
             if self._is_text(found[0]):
                 before = self.before.search(data, max(0, found.start() - _MOST_BETWEEN), found.start())
                 start = before.start() if before else found.start()
-                yield from _coded(data, start, found.end(), self._decoded(data[start : found.end()]), self.encoding)
+                yield from as_coded(data, start, found.end(), self._decoded(data[start : found.end()]), self.encoding)
 
     def _is_text(self, run: bytes) -> bool:
         """Whether a run begins like text: most long ones are lists of numbers, and those often in order."""
@@ -73,52 +58,86 @@ class _Signs(NamedTuple):
         return self.sign.sub(lambda sign: _character(self.code(sign)), run).rstrip(b"\0")  # as C ends its strings
 
 
+def _bare(pattern: bytes) -> bytes:
+    """A pattern without its groups: a run has many signs."""
+    return re.sub(rb"(?<!\\)\((?!\?)", b"(?:", pattern)
+
+
 def _signs(encoding: str, sign: bytes, code: Callable[[re.Match[bytes]], int]) -> _Signs:
     """An encoding whose signs may have a few plain letters between them; a run begins with a sign."""
-    plain = re.sub(rb"(?<!\\)\((?!\?)", b"(?:", sign)  # no groups within the run
+    plain = _bare(sign)
     run = plain + b"(?:(?:" + _BETWEEN + plain + rb"){3,}[\w.:=/@-]{0,64}|(?:" + plain + rb"|[CKQ])[0-9a-f]{32}(?!\w))"
     return _Signs(encoding, re.compile(run), re.compile(sign), code, re.compile(_BETWEEN + rb"\Z"))
 
 
+def _some(encoding: str, sign: bytes, base: int = 16) -> _Signs:
+    """An encoding of which only the signs between letters are written: dots, hyphens, underscores."""
+    plain = _bare(sign)
+    run = rb"(?<![\w%&#;.\\-])[\w.-]{1,80}(?:" + plain + rb"[\w.-]{0,80}){1,32}"
+    return _Signs(encoding, re.compile(run), re.compile(sign), lambda sign: int(sign[1], base))
+
+
 _CODE = rb"(?:0[xX][0-9a-fA-F]{2}|[0-9]{2,3})"
-_COMMA = rb"\s{0,4},\s{0,4}"
+_CAST = rb"(?:\((?:byte|char|int)\)\s?)?"
+_KIND = rb"(?:u8)?"  # as Rust says it
+_BETWEEN_CODES = rb"(?:\s{0,4},\s{0,40}|[ \t]{1,4}|\r?\n\s{0,40})"
 # The first code of a run; a class in front is what the standard library's engine finds fast.
-_FIRST_CODE = rb"[0-9](?<![\w.].)(?:(?<=0)[xX][0-9a-fA-F]{2}|[0-9]{1,2})"
+_FIRST_CODE = rb"[0-9](?<![\w.].)(?:(?<=0)[xX][0-9a-fA-F]{2}|[0-9]{1,2})" + _KIND
+_NEXT = _BETWEEN_CODES + _CAST
 # What most lists of numbers don't go on with: codes of letters, signs and line ends.
-_OF_TEXT = rb"(?=(?:" + _COMMA + rb"(?:0[xX][0-9a-fA-F]{2}|0?[3-9][0-9]|0?1[03]|1[0-2][0-9])){7})"
-_QUOTED = rb"'[!-~]'"
+_OF_TEXT = rb"(?=(?:" + _NEXT + rb"(?:0[xX][0-9a-fA-F]{2}|0?[3-9][0-9]|0?1[03]|1[0-2][0-9])" + _KIND + rb"){7})"
+_QUOTED = rb"b?'[!-~]'"
 _LETTERS = re.compile(rb"(?:" + _QUOTED + rb"\s{0,4},\s{0,4}){16,9999}" + _QUOTED)
-_CODES = re.compile(_FIRST_CODE + _OF_TEXT + rb"(?:" + _COMMA + _CODE + rb"){16,9999}(?![\w.])")
-_CHR = rb"(?i:chr[wb]?)\(([0-9]{2,3})\)\s{0,4}[.&+|~]{0,2}\s{0,4}"
-_CHARACTERS = rb"[cC][hH][rR](?:(?i:[wb]?)\([0-9]{2,3}\)\s{0,4}[.&+|~]{0,2}\s{0,4}(?i:chr)){7,}(?i:[wb]?)\([0-9]{2,3}\)"
-_SIGNS = {
-    "x": _signs("hex-escapes", rb"\\x([2-7][0-9a-fA-F]|0[9aAdD])", lambda sign: int(sign[1], 16)),
-    "u": _signs(
-        "unicode-escapes", rb"\\u\{?((?:00)?[2-7][0-9a-fA-F]|(?:00)?0[9aAdD])\}?", lambda sign: int(sign[1], 16)
+_CODES = re.compile(_FIRST_CODE + _OF_TEXT + rb"(?:" + _NEXT + _CODE + _KIND + rb"){16,9999}(?![\w.])")
+# Chr(84) & Chr$(87), CHAR(84) + CHAR(87), [char]84 + [char]0x57, over several lines, and one added after the other.
+_CHARACTER = (
+    rb"(?:(?:String\.from)?[cC][hH][aA]?[rR](?:Code|[wWbB]?\$?)\(\s?((?:0[xX]|&[hH])?[0-9a-fA-F]{2,3})\s?\)"
+    rb"|\[[cC][hH][aA][rR]\]\s?\(?((?:0[xX])?[0-9a-fA-F]{2,3})\)?)"
+)
+_ADDED = (
+    rb";?+\s{0,40}+(?:[.&+|~,]{1,2}+[ \t]{0,4}+_?+\s{0,40}+)?+"
+    rb"(?:[\w$.]{1,40}+\s{0,4}+[.&+]?+=\s{0,4}+(?:[\w$.]{1,40}+\s{0,4}+[.&+|~]{1,2}+\s{0,4}+)?+)?+"
+)
+_CHARACTERS = re.compile(_bare(_CHARACTER) + rb"(?:" + _ADDED + _bare(_CHARACTER) + rb"){7,9999}")
+_ONE_CHARACTER = re.compile(_CHARACTER + rb"(?:" + _ADDED + rb"(?=" + _bare(_CHARACTER) + rb"))?")
+_SIGNS: dict[str, tuple[_Signs, ...]] = {
+    "x": (_signs("hex-escapes", rb"\\x\{?([2-7][0-9a-fA-F]|0[9aAdD])\}?", lambda sign: int(sign[1], 16)),),
+    "u": (_signs("unicode-escapes", rb"\\u\{?(?:00)?([2-7][0-9a-fA-F]|0[9aAdD])\}?", lambda sign: int(sign[1], 16)),),
+    "octal": (
+        _signs("octal-escapes", rb"\\0?([01]?[0-7]{2})", lambda sign: int(sign[1], 8)),
+        _signs("decimal-escapes", rb"\\(0?[3-9][0-9]|1[0-2][0-9]|0?1[03])", lambda sign: int(sign[1])),
     ),
-    "octal": _signs("octal-escapes", rb"\\([01]?[0-7]{2})", lambda sign: int(sign[1], 8)),
-    "percent": _signs("percent", rb"%([2-7][0-9a-fA-F]|0[9aAdD])", lambda sign: int(sign[1], 16)),
-    "some-percent": _Signs(
-        "percent",
-        re.compile(rb"(?<![\w%.-])[\w.-]{1,80}(?:%(?:2[dDeE]|5[fF])[\w.-]{0,80}){1,32}"),
-        re.compile(rb"%(2[dDeE]|5[fF])"),
-        lambda sign: int(sign[1], 16),
+    "percent": (_signs("percent", rb"%([2-7][0-9a-fA-F]|0[9aAdD])", lambda sign: int(sign[1], 16)),),
+    "some": (
+        _some("percent", rb"%(2[dDeE]|5[fF])"),
+        _some("entities", rb"&#[xX](2[dDeE]|5[fF]);"),
+        _some("entities", rb"&#(4[56]|95);", 10),
+        _some("hex-escapes", rb"\\x(2[dDeE]|5[fF])"),
+        _some("unicode-escapes", rb"\\u00(2[dDeE]|5[fF])"),
     ),
-    "entities": _signs("entities", rb"&#([xX]?[0-9a-fA-F]{2,4});", lambda sign: _number(sign[1])),
-    "chr": _Signs("character-codes", re.compile(_CHARACTERS), re.compile(_CHR), lambda sign: int(sign[1])),
-    "codes": _Signs(
-        "character-codes", _CODES, re.compile(_CODE + rb"(?:\s{0,4},\s{0,4})?"), lambda sign: _number(sign[0])
+    "entities": (_signs("entities", rb"&#([xX]?[0-9a-fA-F]{2,4});", lambda sign: _number(sign[1])),),
+    "chr": (
+        _Signs("character-codes", _CHARACTERS, _ONE_CHARACTER, lambda sign: _number(sign[1] or sign[2])),
+        _signs("character-codes", rb"#(\$?[0-9a-fA-F]{2,3})", lambda sign: _number(sign[1])),
     ),
-    "letters": _Signs(
-        "character-codes", _LETTERS, re.compile(rb"'([!-~])'(?:\s{0,4},\s{0,4})?"), lambda sign: sign[1][0]
+    "codes": (
+        _Signs(
+            "character-codes",
+            _CODES,
+            re.compile(_CAST + rb"(" + _CODE + rb")" + _KIND + rb"(?:" + _BETWEEN_CODES + rb")?"),
+            lambda sign: _number(sign[1]),
+        ),
     ),
-}
+    "letters": (
+        _Signs(
+            "character-codes", _LETTERS, re.compile(rb"b?'([!-~])'(?:\s{0,4},\s{0,4})?"), lambda sign: sign[1][0]
+        ),
+    ),
+}  # fmt: skip
+_HEXADECIMAL = {"hex": (hex_texts,), "codes": (spaced_texts,), "spaced": (spaced_texts, dumped_texts)}
 _REVERSED = re.compile(
     rb"""["'`]([A-Za-z0-9._-]{32,120})["'`]\)?(?:\.(?:split|chars)\b(?:\(["'`]{0,2}\))?)?\s{0,9}(?:\.reverse|\[::-1\])"""
     rb"""|(?:strrev|\b[rR]ev(?:erse\w{0,9})?)\(\s?["'`]([A-Za-z0-9._-]{32,120})["'`]"""
-)
-_HEX = re.compile(
-    rb"[02-7](?<![0-9a-zA-Z].)(?:(?<=0)[9aAdD]|(?<!0)[0-9a-fA-F])(?:[2-7][0-9a-fA-F]|0[9aAdD]){23,}+(?![0-9a-zA-Z])"
 )
 # What stands between two literals that are one text.
 _SEAM = re.compile(rb"""["'`]\s{0,40}(?:[+.&~\\]|\.\.)?\s{0,40}[uULRb]?["'`]""")
@@ -131,17 +150,17 @@ _FIRST_SIGNS, _LONG_LIST = 24, 12
 def encoded(data: bytes, gates: Iterable[str]) -> Iterator[Coded]:
     """What the encodings whose `gates` occur in `data` hold."""
     for gate in gates:
-        if gate == "hex":
-            for run in _HEX.finditer(data):
-                yield from _coded(data, *run.span(), bytes.fromhex(run[0].decode()), "hex")
-        elif gate == REVERSED:
+        if gate == REVERSED:
             for turned in _REVERSED.finditer(data):
                 group = 1 if turned[1] else 2
                 yield Coded(*turned.span(group), turned[group].decode("latin-1")[::-1], REVERSED)
         elif gate == "quoted-printable":
             yield from _quoted_printable(data)
-        elif gate in _SIGNS:
-            yield from _with_wholes(data, _SIGNS[gate].texts(data))
+        else:
+            for signs in _SIGNS.get(gate, ()):
+                yield from _with_wholes(data, signs.texts(data))
+            for texts in _HEXADECIMAL.get(gate, ()):
+                yield from _with_wholes(data, texts(data))
 
 
 def _with_wholes(data: bytes, texts: Iterable[Coded]) -> Iterator[Coded]:
@@ -179,10 +198,3 @@ def _quoted_printable(data: bytes) -> Iterator[Coded]:
         plain = as_text(quopri.decodestring(data[start:end]))
         if plain is not None:
             yield Coded(start, end, plain, "quoted-printable")
-
-
-def _coded(data: bytes, start: int, end: int, decoded: bytes, encoding: str) -> Iterator[Coded]:
-    """A span of `data` that says something else, if what it says is text."""
-    plain = as_text(decoded)
-    if plain is not None and decoded != data[start:end]:
-        yield Coded(start, end, plain, encoding)

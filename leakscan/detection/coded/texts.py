@@ -1,0 +1,32 @@
+"""A text in another writing, with its span; and what counts as text."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+class Coded(NamedTuple):
+    """A span of a content that says something else when it is decoded: what, and in which encoding."""
+
+    start: int
+    end: int
+    plain: str
+    encoding: str
+
+
+def as_text(data: bytes) -> str | None:
+    """`data` as text, one character a byte, if it is text; else None."""
+    try:
+        spelled = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if not spelled or _CONTROL.search(spelled) else data.decode("latin-1")
+
+
+def as_coded(data: bytes, start: int, end: int, decoded: bytes, encoding: str) -> Iterator[Coded]:
+    """A span of `data` that says something else, if what it says is text."""
+    plain = as_text(decoded)
+    if plain is not None and decoded != data[start:end]:
+        yield Coded(start, end, plain, encoding)
