@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from leakscan.detection.detector import Detector
-from leakscan.detection.gates import GATES
 from leakscan.detection.prefilter import (
+    GATE_GROUPS,
     HyperscanPrefilter,
     PatternError,
     Prefilter,
@@ -28,7 +28,7 @@ from leakscan.detection.prefilter import (
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
 from leakscan.errors import RuleError
 
-_LAYOUT = "5"
+_LAYOUT = "6"
 
 
 class Databases(NamedTuple):
@@ -79,7 +79,7 @@ def prepare(extra: Iterable[Path] = (), *, cache: Path | None = None, engine: st
 
 def _compiled(rules: RuleSet, texts: Mapping[Path, bytes]) -> Databases:
     try:
-        gates = tuple(compile_patterns(group, once=True) for group in GATES)
+        gates = tuple(compile_patterns(group, once=True) for group in GATE_GROUPS)
         return Databases(compile_patterns(rules.triggers, once=True), anchor_databases(rules), gates)
     except PatternError as error:
         raise RuleError(f"{_file_that_defines(error.name, texts)}: {error}") from None
@@ -126,8 +126,8 @@ def _databases(lines: list[bytes]) -> Databases | None:
         return None
     named = [line.partition(b" ") for line in lines]
     triggers, *others = (base64.b64decode(compiled) for _, _, compiled in named)
-    gates, anchors = others[: len(GATES)], others[len(GATES) :]
-    names = [name.decode() for name, _, _ in named[1 + len(GATES) :]]
+    gates, anchors = others[: len(GATE_GROUPS)], others[len(GATE_GROUPS) :]
+    names = [name.decode() for name, _, _ in named[1 + len(GATE_GROUPS) :]]
     return Databases(triggers, dict(zip(names, anchors, strict=True)), tuple(gates))
 
 

@@ -37,15 +37,19 @@ REVERSED = "reversed"
 # Code whose quotes and line ends are escaped, as in a string literal.
 FLATTENED = "flattened"
 # How the literals of one value meet: a sign or a line end between them, what adds the next one, nothing, a remark.
+_BEHIND_DIGIT = r"""[0-9][A-Za-z0-9_-]{0,15}["'`]\)?\s{0,20}"""
+_NEXT = r"""[_\s]{0,30}[bfurLRN@$]?["'`]"""
+_SIGN = rf"(?:[+.&~^]|\.\.|<>|\+\+|\|\||\\|\n){_NEXT}[A-Za-z0-9_.-]"
 _SEAMS = (
-    r"""(?:AC|SK|OQ|SG|[0-9][A-Za-z0-9_-]{0,15})["'`]\)?\s{0,20}(?:[+.&~^]|\.\.|<>|\+\+|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9_.-]""",
+    rf"""(?:AC|SK|OQ|SG)["'`]\)?\s{{0,20}}{_SIGN}""",
     r"""[0-9][A-Za-z0-9_-]{0,15}["'`]\)?;?\s{0,30}(?:[a-zA-Z_$]{0,20} ?[.+&]=|[a-zA-Z_.]{0,20}\.append\()\s?["'`]""",
     """[0-9][A-Za-z0-9_-]{3,15}" "[0-9A-Za-z]{4}""",
     """[0-9a-f]{6}["'] {1,3}# """,
     r"""["'`]SG\.[A-Za-z0-9_.-]{10}""",
 )
 # Whether an encoding, or a way of putting pieces together, occurs at all in a content that deserves a look: by names
-# that signs.py and joining.py know. In databases that are asked one after another: faster than in one.
+# that signs.py and joining.py know. In databases that are asked one after another: faster than in one, where some
+# patterns without any fixed text make others slow.
 GATES: tuple[dict[str, str], ...] = (
     {
         "x": r"(?:\\x\{?[2-7][0-9a-fA-F]\}?){8}|(?:\\x[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}"
@@ -58,17 +62,14 @@ GATES: tuple[dict[str, str], ...] = (
         "some": r"[A-Za-z0-9](?:(?:%|&#[xX]|\\x|\\u00)(?:2[dDeE]|5[fF]);?[A-Za-z0-9]{3}|%2[eE]%"
         "|&#(?:4[56]|95);[A-Za-z0-9]{3})",
         "entities": "(?:&#x?[0-9a-fA-F]{2,4};){8}",
-        "hex": "(?:[2-7][0-9a-fA-F]){24}",
         "spaced": r"(?:[2-7][0-9a-fA-F][ :-]){8}|0: {1,2}(?:(?:[2-7][0-9a-f]){2} ){4}|<(?:[2-7][0-9a-fA-F]){4} ",
         "folded": r"[0-9a-f]{5}\r?\n [0-9a-f]{5}",
-        "codes": "[0-9a-fA-F]{2}, ?"
-        + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3
-        + r"|(?:[4-9][0-9] |1[012][0-9] ){8}|\(byte\) ?[0-9]|[0-9a-f]u8, ?[0-9]",
+        "codes": r"\(byte\) ?[0-9]|[0-9a-f]u8, ?[0-9]",
         "letters": r"'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'",
         "chr": r"(?i)chr[wb]?\$?\( ?(?:0x|&h)?[0-9a-f]{2,3} ?\)|char(?:code)?\( ?(?:0x)?[0-9a-f]{2,3} ?\)"
         r"|\[char\] ?\(?(?:0x)?[0-9a-f]{2}|#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#",
         "quoted-printable": r"[A-Za-z0-9_-]=\r?\n[A-Za-z0-9_-]{4}",
-        "seam": "|".join(_SEAMS),
+        "seam": "|".join((rf"{_BEHIND_DIGIT}[+.&~^|\\\n<][+.&|>_\s]{{0,30}}[bfurLRN@$]?[\"'`]", *_SEAMS)),
         "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
         r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
@@ -87,8 +88,12 @@ GATES: tuple[dict[str, str], ...] = (
             r"""|(?:AC|SK|OQ|SG\.)(?:[$#%]?\{|%s|\$[A-Za-z_(]|\\\()"""
         ),
     },
+    {"hex": "(?:[2-7][0-9a-fA-F]){24}", "codes": "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3},
     {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`\r\n]"""},
+    {"codes": "(?:[4-9][0-9] |1[012][0-9] ){8}"},
 )
+# What is asked besides where a gate occurs: the whole pattern, which is slow to look for.
+CLOSER = {"seam": "|".join((_BEHIND_DIGIT + _SIGN, *_SEAMS))}
 _WIDE = b"\0" * 15
 
 

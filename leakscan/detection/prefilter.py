@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol
 
-from leakscan.detection.gates import GATES
+from leakscan.detection.gates import CLOSER, GATES
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.runs import MANY, Run, appending, as_run, last_ends
 
@@ -40,12 +40,24 @@ class Prefilter(Protocol):
         """The names of the encodings and ways of joining that `data` may hold; see `GATES`."""
 
 
+GATE_GROUPS = (*GATES, *({name: pattern} for name, pattern in CLOSER.items()))
+
+
+def _gates(occur: Callable[[int, bytes], list[str]], data: bytes) -> list[str]:
+    """The gates in `data`, if `occur` tells those of one of the groups."""
+    found = list(dict.fromkeys(name for group in range(len(GATES)) for name in occur(group, data)))
+    for group, name in enumerate(CLOSER, len(GATES)):
+        if name in found and not occur(group, data):
+            found.remove(name)
+    return found
+
+
 class ReferencePrefilter:
     """The patterns as regular expressions of the standard library, one after another."""
 
     def __init__(self, triggers: Mapping[str, str], anchors: Mapping[str, str]) -> None:
         self._triggers = [re.compile(pattern.encode()) for pattern in triggers.values()]
-        self._gates = {name: re.compile(pattern.encode()) for gates in GATES for name, pattern in gates.items()}
+        self._gates = [{name: re.compile(each.encode()) for name, each in group.items()} for group in GATE_GROUPS]
         self._anchors = {name: re.compile(_overlapping(pattern)) for name, pattern in anchors.items()}
 
     def hits(self, data: bytes) -> int:
@@ -65,7 +77,10 @@ class ReferencePrefilter:
 
     def gates(self, data: bytes) -> list[str]:
         """See Prefilter."""
-        return [name for name, gate in self._gates.items() if gate.search(data)]
+        return _gates(self._gates_of, data)
+
+    def _gates_of(self, group: int, data: bytes) -> list[str]:
+        return [name for name, gate in self._gates[group].items() if gate.search(data)]
 
 
 def _overlapping(pattern: str) -> bytes:
@@ -92,8 +107,8 @@ class HyperscanPrefilter:
         except (hyperscan.HyperscanError, ValueError) as error:
             raise ValueError(f"unusable Hyperscan database: {error!r}") from None
         self._anchors = anchors
-        self._gates = list(zip(gates, map(tuple, GATES), strict=True))
-        self._gates_ready: list[tuple[Any, Any, tuple[str, ...]]] = []
+        self._gates = tuple(gates)
+        self._gates_ready: dict[int, tuple[Any, Any]] = {}
         self._every = frozenset(rules.anchors)
         self._runs = {name: run for name, pattern in rules.anchors.items() if (run := Run.of(name, pattern))}
         self._together = _together(rules)
@@ -128,18 +143,18 @@ class HyperscanPrefilter:
 
     def gates(self, data: bytes) -> list[str]:
         """See Prefilter."""
-        import hyperscan
+        return _gates(self._gates_of, data)
 
-        if not self._gates_ready:
-            for compiled, names in self._gates:
-                database = hyperscan.loadb(compiled, hyperscan.HS_MODE_BLOCK)
-                self._gates_ready.append((database, hyperscan.Scratch(database), names))
-        found = []
-        for database, scratch, names in self._gates_ready:
-            self._found = 0
-            database.scan(data, self._note, scratch=scratch)
-            found += [name for number, name in enumerate(names) if self._found >> number & 1]
-        return found
+    def _gates_of(self, group: int, data: bytes) -> list[str]:
+        if group not in self._gates_ready:
+            import hyperscan
+
+            database = hyperscan.loadb(self._gates[group], hyperscan.HS_MODE_BLOCK)
+            self._gates_ready[group] = (database, hyperscan.Scratch(database))
+        database, scratch = self._gates_ready[group]
+        self._found = 0
+        database.scan(data, self._note, scratch=scratch)
+        return [name for number, name in enumerate(GATE_GROUPS[group]) if self._found >> number & 1]
 
     def _ends_of_runs(self, run: Run, framed: bytes) -> list[int]:
         """Where runs of the right length end, in the text in the frame."""

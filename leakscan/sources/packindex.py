@@ -222,9 +222,7 @@ def link(  # noqa: PLR0913, PLR0917  # the columns of one table
     broken: dict[int, str] = {}
     near = np.flatnonzero(types == OFS_DELTA)
     wanted = offsets[near] - back[near]
-    order = np.argsort(wanted)  # in order they are found twice as fast
-    found = np.empty(len(near), np.int64)
-    found[order] = np.searchsorted(offsets[:count], wanted[order])
+    found = _places(offsets[:count], wanted)
     right = (found < count) & (back[near] > 0) & (offsets[np.minimum(found, max(count - 1, 0))] == wanted)
     bases[near[right]] = found[right]
     broken.update(dict.fromkeys(near[~right].tolist(), "its delta base is not where it should be"))
@@ -258,6 +256,14 @@ def link(  # noqa: PLR0913, PLR0917  # the columns of one table
         for number in np.flatnonzero(hurt).tolist():  # the others are met on the way down from their roots
             broken.setdefault(number, "its delta base cannot be read")
     return Pack(path, oids, offsets, starts, sizes, kinds, bases, roots, foreign, broken)
+
+
+def _places(ordered: Ints, wanted: Ints) -> Ints:
+    """`np.searchsorted`, which takes half the time if what it looks for is in order, too."""
+    order = np.argsort(wanted)
+    found = np.empty(len(wanted), np.int64)
+    found[order] = np.searchsorted(ordered, wanted[order])
+    return found
 
 
 def object_id(kind: int, data: bytes, hash_size: int) -> str:
