@@ -13,6 +13,7 @@ from leakscan.detection.coded.texts import Coded, as_text
 from leakscan.detection.decoding import plain_text
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_APART = bytes(ord("." if code in _BASE64 else "#") for code in range(256))
 _TOKEN = _BASE64 + b"-_."
 _SHORTEST, _USUAL, _LONGEST = 40, 200, 64 * 1024
 _MOST_INFLATED = 4 * 1024 * 1024
@@ -113,7 +114,7 @@ def _run_before(data: bytes, end: int) -> bytes:
     """The base64 letters before an offset, as far as one more than the longest run that is read."""
     for reach in (_USUAL, _LONGEST + 1):
         before = data[max(0, end - reach) : end]
-        run = before[len(before.rstrip(_BASE64)) :]
+        run = before[before.translate(_APART).rfind(b"#") + 1 :]
         if len(run) < reach:
             break
     # A blank in an address is written %20: its digits are no part of what follows.

@@ -25,7 +25,8 @@ _NOTHING = r"\s{{0,4}}(?:\"(?P<{0}>\.?)\"|'(?P<{0}a>\.?)'|`(?P<{0}b>\.?)`)\s{{0,
 _BETWEEN, _BEHIND = _NOTHING.format("s"), _NOTHING.format("t")
 _QUALIFIED = re.compile(r"(?:\b\w+\.)+$")
 _CALLED = re.compile(r"\b[\w.]{1,40}$")
-_CALL = re.compile(r"(?:[jJ]oin(?:ed|ToString)?|mkString|implode|[cC]oncat|CONCAT|strcat|paste0)\b")
+_JOINS = r"join(?:ed|ToString)?\b", r"Join(?:ed|ToString)?\b"
+_CALLS = (*_JOINS, *(rf"{word}\b" for word in "mkString implode concat Concat CONCAT strcat paste0".split()))
 _FORMATTED = re.compile(r"(?<=%s)[\"'] ?% ?(?=\w)")
 _JOINED = (
     rf"\.\s{{0,9}}(?:(?:join(?:ToString)?|mkString)\b(?:\s?\({_BETWEEN}\)|(?!\s?\())"
@@ -118,7 +119,7 @@ def _are_lines(pieces: list[str]) -> bool:
 def _lists(text: str) -> Iterator[Coded]:
     """Lists of literals that are joined with nothing between them; the whole expression stands for what it makes."""
     listed: dict[str, list[str]] = {}
-    for call in chain(_CALL.finditer(text), _FORMATTED.finditer(text) if "%s%s" in text else ()):
+    for call in chain(_calls(text), _FORMATTED.finditer(text) if "%s%s" in text else ()):
         least = max(0, call.start() - _LONGEST_LIST)
         begin = max(text.rfind("[", least, call.start()), text.rfind("(", least, call.start()))
         receiver = max(text.rfind(quote, max(0, call.start() - 9), call.start()) for quote in ('"', "'", "`"))
@@ -139,6 +140,12 @@ def _lists(text: str) -> Iterator[Coded]:
         else:
             yield from _concatenated(text, call.start())
             yield from _by_name(text, call.start(), receiver, listed)
+
+
+def _calls(text: str) -> Iterator[re.Match[str]]:
+    """What joins, in order; each word is looked for by itself, as one pattern of all takes ten times as long."""
+    found = (call for word in _CALLS for call in re.finditer(word, text))
+    return iter(sorted(found, key=re.Match.start))
 
 
 def _separator(found: re.Match[str]) -> str:

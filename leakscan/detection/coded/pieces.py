@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 from leakscan.detection.coded.texts import Coded
 
@@ -36,6 +36,8 @@ _FORMAT = re.compile(
     rf"""["'`]((?:[\w.-]{{0,24}}(?:%s|\{{\d?\}})){{1,12}}[\w.-]{{0,24}})["'`]\s{{0,4}}(?:%|\.\s?format|,|-f)\s{{0,4}}"""
     rf"[(\[]?(\s{{0,9}}{_PART}(?:\s{{0,4}},\s{{0,9}}{_PART}){{0,11}})"
 )
+_FORMAT_ENDS = [re.compile(rf"""{slot}[\w.-]{{0,24}}["'`]\s{{0,4}}(?:%|\.\s?f|,|-f)""") for slot in ("%s", r"\}")]
+_LONGEST_FORMAT, _LONGEST_LIST = 400, 1_600
 # The call that makes a text of a format: the value is that of the name before it.
 _FORMATS = re.compile(r"(?:\b\w{1,20}(?:\.|::))?\b\w{0,20}(?:[fF]ormat!?|printf)\s?\(\s{0,9}$")
 # What begins like a value and goes on elsewhere; see the gate "prefix".
@@ -164,11 +166,23 @@ def _made(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
 
 def formats(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
     """What formats of literals and of `constants` make, each with its span."""
-    for found in _FORMAT.finditer(text):
+    for found in chain.from_iterable(_FORMAT.finditer(text, *span) for span in _round_formats(text)):
         pieces = _values(found[2], constants)
         if all(pieces) and (plain := _formatted(found[1], pieces)):
             call = _FORMATS.search(text, max(0, found.start() - 60), found.start())
             yield Coded(call.start() if call else found.start(1), found.end(1), plain, JOINED)
+
+
+def _round_formats(text: str) -> list[tuple[int, int]]:
+    """Where formats could stand: round what ends one, which is found ten times as fast as its beginning."""
+    ends = sorted((found for end in _FORMAT_ENDS for found in end.finditer(text)), key=re.Match.start)
+    spans: list[tuple[int, int]] = []
+    for found in ends:
+        begin, end = max(0, found.start() - _LONGEST_FORMAT), found.end() + _LONGEST_LIST
+        if spans and begin <= spans[-1][1]:
+            begin, _ = spans.pop()
+        spans.append((begin, end))
+    return spans
 
 
 def _values(parts: str, constants: Mapping[str, str]) -> list[str]:

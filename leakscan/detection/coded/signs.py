@@ -31,7 +31,8 @@ def _character(code: int) -> bytes:
 class _Signs(NamedTuple):
     """An encoding that writes each character as a sign of its own: a run of them, one sign, what that stands for.
 
-    A run begins with its first sign; of the letters before that as many belong to it as `between` signs.
+    A run begins with its first sign; of the letters before that as many belong to it as `between` signs, or `head`,
+    without which there is no run.
     """
 
     encoding: str
@@ -39,14 +40,27 @@ class _Signs(NamedTuple):
     sign: re.Pattern[bytes]
     code: Callable[[re.Match[bytes]], int]
     before: re.Pattern[bytes] = re.compile(rb"\Z")
+    head: re.Pattern[bytes] | None = None
 
     def texts(self, data: bytes) -> Iterator[Coded]:
         """What the runs in `data` say, if that is text."""
+        for start, end in self._runs(data) if self.head is None else self._headed(data, self.head):
+            yield from as_coded(data, start, end, self._decoded(data[start:end]), self.encoding)
+
+    def _runs(self, data: bytes) -> Iterator[tuple[int, int]]:
         for found in self.run.finditer(data):
             if self._is_text(found[0]):
                 before = self.before.search(data, max(0, found.start() - _MOST_BETWEEN), found.start())
-                start = before.start() if before else found.start()
-                yield from as_coded(data, start, found.end(), self._decoded(data[start : found.end()]), self.encoding)
+                yield before.start() if before else found.start(), found.end()
+
+    def _headed(self, data: bytes, head: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
+        done = 0
+        for sign in self.sign.finditer(data):
+            before = None if sign.start() < done else head.search(data, max(done, sign.start() - 81), sign.start())
+            run = self.run.match(data, sign.start()) if before else None
+            if before and run:
+                done = run.end()
+                yield before.start(), done
 
     def _is_text(self, run: bytes) -> bool:
         """Whether a run begins like text: most long ones are lists of numbers, and those often in order."""
@@ -70,11 +84,13 @@ def _signs(encoding: str, sign: bytes, code: Callable[[re.Match[bytes]], int]) -
     return _Signs(encoding, re.compile(run), re.compile(sign), code, re.compile(_BETWEEN + rb"\Z"))
 
 
+_LETTERS_BEFORE = re.compile(rb"(?<![\w%&#;.\\-])[\w.-]{1,80}\Z")
+
+
 def _some(encoding: str, sign: bytes, base: int = 16) -> _Signs:
     """An encoding of which only the signs between letters are written: dots, hyphens, underscores."""
-    plain = _bare(sign)
-    run = rb"(?<![\w%&#;.\\-])[\w.-]{1,80}(?:" + plain + rb"[\w.-]{0,80}){1,32}"
-    return _Signs(encoding, re.compile(run), re.compile(sign), lambda sign: int(sign[1], base))
+    run = re.compile(rb"(?:" + _bare(sign) + rb"[\w.-]{0,80}){1,32}")
+    return _Signs(encoding, run, re.compile(sign), lambda sign: int(sign[1], base), head=_LETTERS_BEFORE)
 
 
 _CODE = rb"(?:0[xX][0-9a-fA-F]{2}|[0-9]{2,3})"
@@ -142,7 +158,7 @@ _REVERSED = re.compile(
 # What stands between two literals that are one text.
 _SEAM = re.compile(rb"""["'`]\s{0,40}(?:[+.&~\\]|\.\.)?\s{0,40}[uULRb]?["'`]""")
 _LONGEST_SEAM, _MOST_PARTS = 90, 64
-_SOFT_BREAK = re.compile(rb"[\w-]=\r?\n")
+_SOFT_BREAK = re.compile(rb"=(?<=[\w-]=)\r?\n")  # a sign in front is what the engine finds fast
 _LONGEST_LINE = 1_000
 _FIRST_SIGNS, _LONG_LIST = 24, 12
 
