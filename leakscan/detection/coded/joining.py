@@ -14,7 +14,7 @@ _ADDED = (
     r";?\s{0,40}(?:[\w$@.>-]{0,40}\s?(?:\.(?:append|push|concat)\(|[.+&~]=|<<)"
     r"|[\w$]{1,40}\s?=\s?[\w$]{1,40}\s?[+.&])"
 )
-_OPERATOR = rf"\)?[ \t]{{0,9}}(?:{_SIGN}|{_REMARK}\r?\n|{_ADDED}|(?=[\"'`]))\s{{0,40}}[bfurLRN@$]?"
+_OPERATOR = rf"\)?[ \t]{{0,9}}(?:(?:{_REMARK}\r?\n\s{{0,40}})?{_SIGN}|{_REMARK}\r?\n|{_ADDED}|(?=[\"'`]))\s{{0,40}}[bfurLRN@$]?"
 _CHAIN = re.compile(rf"{LITERAL}(?:{_OPERATOR}{LITERAL}){{1,64}}")
 _BUILDER = re.compile(r"(?:new\s)?\w{0,40}\(\)\s{0,40}\.append\([\"'`]$")
 # An escaped quote behind a text, or behind another one: what is filled up must not come between it and the text.
