@@ -20,7 +20,7 @@ _HANDED = re.compile(
     r"|init|basic_?auth|auth\s?=)\s?\(\s{0,40}"
     r"[$@f]?[\"'`]?(?:((?:AC|SK)[0-9a-f]{32})|(?P<sid>[\w.$]{0,40}(?:sid|account))"
     # … or one that is put together there: `f"AC{rest}"`, `'AC' + rest`.
-    r"|(?P<made>(?-i:AC|SK)(?:[$#]?\{[\w.$ ]{1,40}\}|\\\([\w.]{1,40}\)|\$\w{1,40}|[\"'`]\s?[+.&]\s?[$@]?[\w.]{1,40})))[\"'`]?"
+    r"|(?-i:AC|SK)(?:[$#]?\{[\w.$ ]{1,40}\}|\\\([\w.]{1,40}\)|\$\w{1,40}|[\"'`]\s?[+.&]\s?[$@]?[\w.]{1,40}))[\"'`]?"
     r",\s{0,40}(?:self\.|this\.|\$this->|[$@])?(?P<word>[a-z_]\w{0,60})\s{0,4}[,)]"
 )
 # `validateRequest(word`: what requests are checked with.

@@ -49,7 +49,8 @@ _TCL_ARRAY = re.compile(r"\bset\s{1,4}([\w:]{1,40})\(([\w,.-]{1,40})\)\s{1,9}(?=
 _ITEM_COMMENT = re.compile(r",(?<=[\"'`],)[ \t]{0,20}(?://|#|/\*)[^\n]{0,80}(?=\r?\n[ \t]{0,40}[\"'`]?$)")
 # What is said in brackets of which one is meant: `Auth Token (prod): `.
 _ASIDE = re.compile(
-    r"(?<=[A-Za-z])[ \t]{1,2}[(\[]([A-Za-z][\w ./-]{1,30})[)\]](?=[*_`]{0,3}[ \t]{0,3}(?:=>|[:=|])[*_]{0,2}[ \t]{0,3}[\"'`]?$)"
+    r"(?<=[A-Za-z*_])[ \t]{1,2}[(\[]([A-Za-z][\w ./-]{1,30})[)\]]"
+    r"(?=[*_`]{0,3}[ \t]{0,3}(?:=>|[:=|])[*_]{0,2}[ \t]{0,3}[\"'`]?$)"
 )
 # A SID that is put together where it is used: `f"AC{rest}", `, `'AC' + rest, `.
 _MADE_SID = re.compile(

@@ -1,4 +1,4 @@
-"""Apps that are installed (Android, iOS, Flutter, .NET, desktop; games by games.py): what is built in is in their users' hands."""
+"""Apps that are installed (Android, iOS, Flutter, .NET, desktop, games): what is built in is in their users' hands."""
 
 import posixpath
 import re
