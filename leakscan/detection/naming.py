@@ -49,13 +49,14 @@ _TCL_ARRAY = re.compile(r"\bset\s{1,4}([\w:]{1,40})\(([\w,.-]{1,40})\)\s{1,9}(?=
 _ITEM_COMMENT = re.compile(r",(?<=[\"'`],)[ \t]{0,20}(?://|#|/\*)[^\n]{0,80}(?=\r?\n[ \t]{0,40}[\"'`]?$)")
 # What is said in brackets of which one is meant: `Auth Token (prod): `.
 _ASIDE = re.compile(
-    r"(?<=[A-Za-z*_])[ \t]{1,2}[(\[]([A-Za-z][\w ./-]{1,30})[)\]]"
+    r"(?<=[A-Za-z*_])[ \t]{1,2}[(\[]([A-Za-z][\w ,./-]{1,30})[)\]]"
     r"(?=[*_`]{0,3}[ \t]{0,3}(?:=>|[:=|])[*_]{0,2}[ \t]{0,3}[\"'`]?$)"
 )
 # A SID that is put together where it is used: `f"AC{rest}", `, `'AC' + rest, `.
 _MADE_SID = re.compile(
     r"[fF$@]?[\"'`](?:AC|SK)(?:(?:[$#]?\{[\w.$@ \[\]\"'>-]{1,40}\}|\\\([\w.]{1,40}\)|\$\w{1,40})[\"'`]"
-    r"|[\"'`]\s{0,4}[+.&]\s{0,4}[\"']?[\w.$@>-]{1,40}[\"']?)(?=,\s{0,40}[fF$@]?[\"'`]?$)"
+    r"|[\"'`]\s{0,4}[+.&]\s{0,4}[\"']?[\w.$@>-]{1,40}[\"']?|[\"'`]\.concat\([\w.$]{1,40}\)"
+    r"|(?:%s|\{\d?\})[\"']\s?(?:%\s?[\w.$]{1,40}|\.format\([\w.$]{1,40}\)))(?=,\s{0,40}[fF$@]?[\"'`]?$)"
 )
 # Who says it, in a chat: `12/05/21 21:41 - Ann: `, `[21:41] <ann> `.
 _SPEAKER = re.compile(
@@ -113,7 +114,7 @@ def _plain(left: str) -> str:
 
 def _without_aside(aside: re.Match[str]) -> str:
     """What is left of a remark in brackets: nothing, if it tells but which of several is meant."""
-    return "" if ASIDES.issuperset(words(aside[1]).split()) else aside[0]
+    return "" if all(word in ASIDES or word.isdigit() for word in words(aside[1]).split()) else aside[0]
 
 
 def _nearest(left: str) -> Named:
@@ -183,11 +184,14 @@ def _bridges(gap: str, *, crossing: bool) -> bool:
     return not re.search(r"[;)\]}]", rest)
 
 
+_HEAD = re.compile(r"(?<![\w$.-])([A-Za-z_$][\w$.-]{0,30})([ \t]{1,2}|->|/|\(|[ \t]{0,2}\[[\"']?)$")
+
+
 def _phrase(left: str, begin: int, finish: int) -> str:
     """The name that ends at `finish`, with the words before it that belong to it: `const string authToken`."""
     start = begin
     for _ in range(4):
-        head = re.search(r"(?<![\w$.-])([A-Za-z_$][\w$.-]{0,30})([ \t]{1,2}|->|/|\(|\[[\"'])$", left[:start][-60:])
+        head = _HEAD.search(left[:start][-60:])
         if head is None or _SID.search(head[1]) or left[max(0, start - 1) : start] == "\n":
             break
         start -= len(head[0])

@@ -51,7 +51,7 @@ NEUTRAL = frozenset(
 # What is said in brackets behind a name, where it tells but which of several is meant.
 ASIDES = NEUTRAL | frozenset(
     """
-    website web mobile ios android us eu uk de us1 ie1 au1 backend frontend shop store subaccount sub parent region
+    website web mobile ios os android us eu uk de us1 ie1 au1 backend frontend shop store subaccount sub parent region
     produktion hauptkonto unterkonto konto alt neu aktuell rotated revoked expired twilio segment sendgrid
     nouveau ancien principale nuevo nueva viejo
     """.split()

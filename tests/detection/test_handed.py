@@ -36,6 +36,9 @@ MADE = {  # the SID is put together where it is used
     "Ruby": "c = Twilio::REST::Client.new(\"AC#{id}\", '@{auth_token}')\n",
     "PHP": "$c = new Twilio\\Rest\\Client('AC' . $id, '@{auth_token}');\n",
     "Java": 'Twilio.init("AC" + ID, "@{auth_token}");\n',
+    "a format": "client = Client('AC%s' % rest, '@{auth_token}')  # twilio\n",
+    "format": "client = Client('AC{}'.format(rest), '@{auth_token}')  # twilio\n",
+    "concat": "const c = twilio('AC'.concat(rest), '@{auth_token}');\n",
     "by its name": "const t = '@{auth_token}';\nconst c = twilio(`AC${id}`, t);\n",
     "by its name, a sum": "k = '@{auth_token}'\nclient = twilio.Client('AC' + rest, k)\n",
 }

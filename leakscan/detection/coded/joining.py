@@ -7,7 +7,7 @@ from itertools import chain
 from leakscan.detection.coded.pieces import JOINED, LIST, LITERAL, ONE, expressions, formats, list_of, literals
 from leakscan.detection.coded.texts import Coded
 
-_LINE_END = r"(?:[ \t]{0,20}(?:#|//|--)[^\n]{0,120})?\r?\n"
+_LINE_END = r"(?:[ \t]{0,20}(?:(?:#|//|--)[^\n]{0,120}|_))?\r?\n"
 # What stands between two literals that are put together: a sign, a line end, nothing, or what adds the next one.
 _SIGN = r"(?:\+{1,2}|[.&~^]|\.\.|<>|\|\||\\|\.concat\()\s{0,9}_?"
 _ADDED = (

@@ -8,7 +8,7 @@ from leakscan.detection.coded.texts import Coded
 
 JOINED = "concatenation"
 LITERAL = r"""["'`]([\w.:/=+@-]{1,120})["'`]"""
-_ITEMS = rf"(?:\s{{0,40}}+{LITERAL}\s{{0,4}}+,?+(?:[ \t]{{0,9}}+(?:#|//)[^\n]{{0,120}}+(?=\n))?+){{2,64}}+"
+_ITEMS = rf"(?:\s{{0,40}}+{LITERAL}\s{{0,20}}+,?+(?:[ \t]{{0,9}}+(?:#|//)[^\n]{{0,120}}+(?=\n))?+){{2,64}}+"
 LIST = rf"(?P<list>{_ITEMS})\s{{0,40}}+"
 ONE = re.compile(LITERAL)
 # A constant: a short text that is given to something, and the name of that, which is read from its end on: so it has
