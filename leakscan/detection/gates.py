@@ -38,10 +38,10 @@ REVERSED = "reversed"
 FLATTENED = "flattened"
 # How the literals of one value meet: a sign or a line end between them, what adds the next one, nothing, a remark.
 _SEAMS = (
-    r"""(?:AC|SK|OQ|SG|[0-9][A-Za-z0-9_-]{0,15})["'`]\)?[_\s]{0,20}(?:[+.&~^]|\.\.|<>|\+\+|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9_.-]""",
+    r"""(?:AC|SK|OQ|SG|[0-9][A-Za-z0-9_-]{0,15})["'`]\)?\s{0,20}(?:[+.&~^]|\.\.|<>|\+\+|\|\||\\|\n)[_\s]{0,30}[bfurLRN@$]?["'`][A-Za-z0-9_.-]""",
     r"""[0-9][A-Za-z0-9_-]{0,15}["'`]\)?;?\s{0,30}(?:[a-zA-Z_$]{0,20} ?[.+&]=|[a-zA-Z_.]{0,20}\.append\()\s?["'`]""",
     """[0-9][A-Za-z0-9_-]{3,15}" "[0-9A-Za-z]{4}""",
-    """[0-9a-f]{6}["'] {1,3}(?:#|//) """,
+    """[0-9a-f]{6}["'] {1,3}# """,
     r"""["'`]SG\.[A-Za-z0-9_.-]{10}""",
 )
 # Whether an encoding, or a way of putting pieces together, occurs at all in a content that deserves a look: by names

@@ -49,8 +49,6 @@ TOKENS = {
     "an update": "UPDATE settings SET value = CONCAT('{0}', '{1}') WHERE name = 'twilio_auth_token';\n",
     "a sum that goes on below": 'static final String TOKEN = "{0}"\n            + "{1}";\n',
     "PHP's, behind a remark": "$token = '{0}' # the first half\n        . '{1}';\n",
-    "C#'s, behind a remark": 'const string Token = "{0}" // the first half\n        + "{1}";\n',
-    "Basic's, below": 'Dim authToken = "{0}" _\n    & "{1}"\n',
     "CONCAT, a comma first": "INSERT INTO settings VALUES ('auth_token', concat('{0}'\n     , '{1}'));\n",
     "SQL's, below": "set @auth_token = '{0}'\n    || '{1}';\n",
     "constants, below": 'const A = "{0}";\nconst B = "{1}";\nconst authToken = A\n            + B;\n',
