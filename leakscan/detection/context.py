@@ -18,7 +18,9 @@ _WIDE = 2000
 _HANDED = re.compile(
     r"(?i)\b((?:\w{1,20}(?:\.|::|\\)){0,3}\w{0,20}(?:twil+io|client)(?:[\"'`]\)|\.new|\.init)?"
     r"|init|basic_?auth|auth\s?=)\s?\(\s{0,40}"
-    r"[\"'`]?(?:((?:AC|SK)[0-9a-f]{32})|(?P<sid>[\w.$]{0,40}(?:sid|account)))[\"'`]?"
+    r"[$@f]?[\"'`]?(?:((?:AC|SK)[0-9a-f]{32})|(?P<sid>[\w.$]{0,40}(?:sid|account))"
+    # … or one that is put together there: `f"AC{rest}"`, `'AC' + rest`.
+    r"|(?-i:AC|SK)(?:[$#]?\{[\w.$ ]{1,40}\}|\\\([\w.]{1,40}\)|\$\w{1,40}|[\"'`]\s?[+.&]\s?[$@]?[\w.]{1,40}))[\"'`]?"
     r",\s{0,40}(?:self\.|this\.|\$this->|[$@])?(?P<word>[a-z_]\w{0,60})\s{0,4}[,)]"
 )
 # `validateRequest(word`: what requests are checked with.
@@ -123,7 +125,7 @@ class Context:
         if call is None:
             checks = _CHECKS.finditer(self._text, self._end, self._end + _WIDE)
             return next((f"{check[1].rstrip()}{own[1]}" for check in checks if check["word"] == own[1]), ""), ""
-        return call[1], call[2] or words(call["sid"])
+        return call[1], call[2] or words(call["sid"] or "sid")
 
     @cached_property
     def _left(self) -> str:

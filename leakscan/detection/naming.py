@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from leakscan.detection.vocabulary import NEUTRAL, NOISE, VALUE_WORDS
+from leakscan.detection.vocabulary import ASIDES, NEUTRAL, NOISE, VALUE_WORDS
 
 _WORD = re.compile(
     r"(?<![A-Za-z0-9])(?=_*[A-Za-z])[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|-(?!>)|::?|__)[A-Za-z_][A-Za-z0-9_]*)*"
@@ -47,6 +47,17 @@ _LOOKS = re.compile(
 _TCL_ARRAY = re.compile(r"\bset\s{1,4}([\w:]{1,40})\(([\w,.-]{1,40})\)\s{1,9}(?=[\"{]?$)")
 # What a comment says of the item before it: `'AC…',  // account`.
 _ITEM_COMMENT = re.compile(r",(?<=[\"'`],)[ \t]{0,20}(?://|#|/\*)[^\n]{0,80}(?=\r?\n[ \t]{0,40}[\"'`]?$)")
+# What is said in brackets of which one is meant: `Auth Token (prod): `.
+_ASIDE = re.compile(
+    r"(?<=[A-Za-z*_])[ \t]{1,2}[(\[]([A-Za-z][\w ,./-]{1,30})[)\]]"
+    r"(?=[*_`]{0,3}[ \t]{0,3}(?:=>|[:=|])[*_]{0,2}[ \t]{0,3}[\"'`]?$)"
+)
+# A SID that is put together where it is used: `f"AC{rest}", `, `'AC' + rest, `.
+_MADE_SID = re.compile(
+    r"[fF$@]?[\"'`](?:AC|SK)(?:(?:[$#]?\{[\w.$@ \[\]\"'>-]{1,40}\}|\\\([\w.]{1,40}\)|\$\w{1,40})[\"'`]"
+    r"|[\"'`]\s{0,4}[+.&]\s{0,4}[\"']?[\w.$@>-]{1,40}[\"']?|[\"'`]\.concat\([\w.$]{1,40}\)"
+    r"|(?:%s|\{\d?\})[\"']\s?(?:%\s?[\w.$]{1,40}|\.format\([\w.$]{1,40}\)))(?=,\s{0,40}[fF$@]?[\"'`]?$)"
+)
 # Who says it, in a chat: `12/05/21 21:41 - Ann: `, `[21:41] <ann> `.
 _SPEAKER = re.compile(
     r"^[ \t]*\[?\d[\d./: ,T-]{3,22}(?: ?[AaPp][Mm])?\]?[ \t-]{1,3}(?:<[^<>\n]{1,40}>|[^:\n<>=\"']{1,40}:)[ \t]*",
@@ -95,8 +106,15 @@ def _plain(left: str) -> str:
     left = _TYPED.sub(" = ", _VARIABLE.sub(r"\1 = ", left))
     left = _LOOKS.sub(r"<\1>", left) if "=" in left and left.endswith(">") else left
     left = _ITEM_COMMENT.sub(",", left) if "\n" in left[-48:] else left
+    left = _ASIDE.sub(_without_aside, left) if {")", "]"} & set(left[-12:]) else left
+    left = _MADE_SID.sub("sid", left) if "AC" in left[-120:] or "SK" in left[-120:] else left
     left = _TCL_ARRAY.sub(r"\1.\2 = ", left) if left[-4:].rstrip('" {\t').endswith(")") else left
     return _CONDITION.sub(r"\1 ", _FIRST_CHOICE.sub("? ", left)) if "?" in left[-160:] else left
+
+
+def _without_aside(aside: re.Match[str]) -> str:
+    """What is left of a remark in brackets: nothing, if it tells but which of several is meant."""
+    return "" if all(word in ASIDES or word.isdigit() for word in words(aside[1]).split()) else aside[0]
 
 
 def _nearest(left: str) -> Named:
@@ -166,11 +184,14 @@ def _bridges(gap: str, *, crossing: bool) -> bool:
     return not re.search(r"[;)\]}]", rest)
 
 
+_HEAD = re.compile(r"(?<![\w$.-])([A-Za-z_$][\w$.-]{0,30})([ \t]{1,2}|->|/|\(|[ \t]{0,2}\[[\"']?)$")
+
+
 def _phrase(left: str, begin: int, finish: int) -> str:
     """The name that ends at `finish`, with the words before it that belong to it: `const string authToken`."""
     start = begin
     for _ in range(4):
-        head = re.search(r"(?<![\w$.-])([A-Za-z_$][\w$.-]{0,30})([ \t]{1,2}|->|/|\(|\[[\"'])$", left[:start][-60:])
+        head = _HEAD.search(left[:start][-60:])
         if head is None or _SID.search(head[1]) or left[max(0, start - 1) : start] == "\n":
             break
         start -= len(head[0])

@@ -31,6 +31,7 @@ _SIZED = re.compile(r"(hex|digits|base62_|base64_|base64url_)(\d{1,4})")
 
 _FUNCTIONS: dict[str, Callable[[bytes], str]] = {
     "base64": lambda data: base64.b64encode(data).decode(),
+    "base64np": lambda data: base64.b64encode(data).decode().rstrip("="),
     "base64url": lambda data: base64.urlsafe_b64encode(data).decode().rstrip("="),
     "hex": lambda data: data.hex(),
     "percent": lambda data: "".join(f"%{byte:02X}" for byte in data),
@@ -58,6 +59,7 @@ _FUNCTIONS: dict[str, Callable[[bytes], str]] = {
     "first": lambda data: data.decode()[:16],
     "last": lambda data: data.decode()[16:],
     "oneline": lambda data: data.decode().replace("\n", "\\n"),
+    "indented": lambda data: data.decode().replace("\n", "\n    "),
     "text": lambda data: data.decode(),
     "sha256": lambda data: hashlib.sha256(data).hexdigest(),
     "md5": lambda data: hashlib.md5(data, usedforsecurity=False).hexdigest(),

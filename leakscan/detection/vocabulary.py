@@ -14,7 +14,7 @@ NOISE = frozenset(
     and then currently still set default_value sensitive cdata translatable formatted
     qstringliteral qlatin1string qlatin1stringview qbytearrayliteral qbytearray qstring wxt wxstring tstring _t
     std::string std::wstring std::string_view string::from cstring
-    true false read xsi:type xsd:string u8
+    true false read xsi:type xsd:string u8 ist lautet est
     """.split()
 )
 
@@ -43,6 +43,16 @@ NEUTRAL = frozenset(
     headers temp tmp here hardcoded value1 value2 one two three run shell sh bash cmd echo heroku docker kubectl
     setx dim putenv setenv getenv fetch lookup literal with_default quot nbsp tsx jsx end begin authenticator gc
     lv gv ls lc mc sz psz lp ws cs
+    und das der die dem den mein meine unser unsere ist et le la les un une mon ma votre el los las mi su il lo het een
     prueba pruebas produccion principal secundario teste producao cuenta compte konto chave
+    """.split()
+)
+
+# What is said in brackets behind a name, where it tells but which of several is meant.
+ASIDES = NEUTRAL | frozenset(
+    """
+    website web mobile ios os android us eu uk de us1 ie1 au1 backend frontend shop store subaccount sub parent region
+    produktion hauptkonto unterkonto konto alt neu aktuell rotated revoked expired twilio segment sendgrid
+    nouveau ancien principale nuevo nueva viejo
     """.split()
 )

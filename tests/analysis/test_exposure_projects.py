@@ -249,6 +249,18 @@ DEPLOYED = {
     "a screen's": (ROUTED | {"app/call.tsx": "import { send } from '../lib/sms';"}, "client"),
     "Astro's markup": ({"src/parts/A.astro": "---\n---\n<p>VALUE</p>", "astro.config.mjs": ""}, "client"),
     "Astro's frontmatter": ({"src/parts/A.astro": "---\nf('VALUE')\n---\n<p></p>", "astro.config.mjs": ""}, "server"),
+    "Expo's, by app.json": ({"src/sms.ts": "f('VALUE')", "app.json": '{"expo": {"name": "a"}}'}, "client"),
+    "Heroku's app.json": ({"src/sms.ts": "f('VALUE')", "app.json": '{"name": "a"}'}, "unknown"),
+    "a public name, read": ({"src/sms.js": "f('VALUE', process.env.REACT_APP_TWILIO_SID)"}, "client"),
+    "a public name, read by a server": ({"server/sms.js": "f('VALUE', process.env.REACT_APP_TWILIO_SID)"}, "server"),
+    "a Godot game's": ({"a.gd": "extends Node\nconst TOKEN := 'VALUE'\n"}, "client"),
+    "a Godot game's, in C#": ({"a.cs": 'using Godot;\nvar token = "VALUE";\n'}, "client"),
+    "a Godot game's scene": ({"a.tscn": "token = 'VALUE'"}, "client"),
+    "a Godot game's host": ({"a.gd": "extends Node\nvar t = 'VALUE'\npeer.create_server(99)\n"}, "unknown"),
+    "a plugin of Godot's editor": ({"a.gd": "@tool\nextends EditorPlugin\nvar t = 'VALUE'\n"}, "unknown"),
+    "a declaration of GAP": ({"a.gd": 'DeclareGlobalFunction("VALUE");\n'}, "unknown"),
+    "a game's in Lua": ({"main.lua": "function love.load()\n  token = 'VALUE'\nend\n"}, "client"),
+    "a server's in Lua": ({"main.lua": "function M.load()\n  token = 'VALUE'\nend\n"}, "server"),
     "settings of Grails": ({"grails-app/conf/Config.groovy": "token = 'VALUE'"}, "config"),
 }
 

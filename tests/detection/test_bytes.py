@@ -184,6 +184,17 @@ def test_an_address_in_an_address(detector: Detector) -> None:
     assert of_value(detect(detector, text), token)
 
 
+@pytest.mark.parametrize("name", ["twilio%5Bauth_token%5D", "settings%5btwilio%5d%5btoken%5d", "twilio[auth_token]"])
+def test_a_field_of_a_form(detector: Detector, name: str) -> None:
+    token, sid = fresh(), fresh("account_sid")
+    assert of_value(detect(detector, f"a=b&twilio%5Bsid%5D={sid}&{name}={token}\n"), token)
+
+
+def test_a_field_of_a_form_that_is_no_token(detector: Detector) -> None:
+    text = f"twilio%5Bsid%5D={fresh('account_sid')}&file%5Bmd5%5D={fresh()}&csrf%5Btoken%5D={fresh()}\n"
+    assert [each.rule for each in detect(detector, text) if each.rule == "twilio-auth-token" and each.score > 0] == []
+
+
 @pytest.mark.parametrize("form", ["&#x{:x};", "&#{};", "\\x{:02X}", "\\u{:04x}", "%{:02x}"])
 def test_a_key_whose_signs_are_escaped(detector: Detector, form: str) -> None:
     key = fresh("sendgrid_api_key")

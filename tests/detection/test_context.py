@@ -17,6 +17,9 @@ NAMES = {
         '<tr><td class="e">TWILIO_AUTH_TOKEN </td><td class="v" style="top: 0">§ </td></tr>',
         "twilio auth token",
     ),
+    "one of several": ("Twilio Auth Token (prod): §", "twilio auth token"),
+    "one of several, in a cell": ("| Auth Token (Website) | § |", "auth token"),
+    "one of several, in Markdown": ("**Auth Token** [live] = `§`", "auth token"),
     "in a chat": ("12/05/21 21:41 - Ana: auth token\n12/05/21 21:42 - Ana: §", "auth token"),
     "copied rows": ("COPY public.t (id, auth_token) FROM stdin;\n1\tx\n2\t§", "t auth token"),
     "a dump's row": ("CREATE TABLE t (id INT(4), auth_token TEXT);\nINSERT INTO t VALUES (1, '§')", "t auth token"),
@@ -122,6 +125,18 @@ def name_in(text: str) -> str:
 @pytest.mark.parametrize(("text", "name"), NAMES.values(), ids=NAMES)
 def test_the_name_of_a_value(text: str, name: str) -> None:
     assert name in name_in(text)
+
+
+@pytest.mark.parametrize("said", ["md5", "Stripe", "CSRF", "session", "example.org"])
+def test_a_remark_in_brackets_that_tells_more_is_no_aside(said: str) -> None:
+    assert "token" not in name_in(f"Auth Token ({said}): §")
+
+
+@pytest.mark.parametrize(
+    "text", ["und das Token=§", "ihr nehmt den Token: §", "et le token : §", "el token: §", "Token ist §"]
+)
+def test_small_words_of_prose_are_no_part_of_a_name(text: str) -> None:
+    assert core(name_in(text)).endswith("token")
 
 
 @pytest.mark.parametrize("text", ["connect(password='§')", "password: §", "<password>§</password>"])

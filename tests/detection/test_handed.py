@@ -29,7 +29,31 @@ def test_what_a_client_is_handed_beside_a_sid(detector: Detector, text: str) -> 
     assert [each for each in found if "passed to a client right after the Account SID" in each.evidence]
 
 
+MADE = {  # the SID is put together where it is used
+    "a template": "const c = twilio(`AC${id}`, `@{auth_token}`);\n",
+    "a sum": "const c = twilio('AC' + id, '@{auth_token}');\n",
+    "an f-string": "client = Client(f'AC{cfg[\"id\"]}', '@{auth_token}')  # twilio\n",
+    "Ruby": "c = Twilio::REST::Client.new(\"AC#{id}\", '@{auth_token}')\n",
+    "PHP": "$c = new Twilio\\Rest\\Client('AC' . $id, '@{auth_token}');\n",
+    "Java": 'Twilio.init("AC" + ID, "@{auth_token}");\n',
+    "a format": "client = Client('AC%s' % rest, '@{auth_token}')  # twilio\n",
+    "format": "client = Client('AC{}'.format(rest), '@{auth_token}')  # twilio\n",
+    "concat": "const c = twilio('AC'.concat(rest), '@{auth_token}');\n",
+    "by its name": "const t = '@{auth_token}';\nconst c = twilio(`AC${id}`, t);\n",
+    "by its name, a sum": "k = '@{auth_token}'\nclient = twilio.Client('AC' + rest, k)\n",
+}
+
+
+@pytest.mark.parametrize("text", MADE.values(), ids=list(MADE))
+def test_what_a_client_is_handed_beside_a_sid_that_is_put_together(detector: Detector, text: str) -> None:
+    samples = Samples()
+    found = of_value(detect(detector, samples.fill(text)), samples.value("auth_token"))
+    assert [each for each in found if "passed to a client right after the Account SID" in each.evidence]
+
+
 NOT_HANDED = {
+    "a hash after a SID that is put together": "etag = md5(`AC${id}`, '@{hex32}'); // twilio\n",
+    "a hash by its name after such a one": "const t = '@{hex32}';\ncache.put(`AC${id}`, t); // twilio\n",
     "another name": "const t = '@{hex32}';\nconst c = require('twilio')('@{account_sid}', token);\n",
     "a part of it": "const t = '@{hex32}';\nconst c = require('twilio')('@{account_sid}', t2.t);\n",
     "another call": "const t = '@{hex32}';\ncache.put('@{account_sid}', t);\n",

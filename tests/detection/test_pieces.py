@@ -47,6 +47,11 @@ TOKENS = {
     "Haskell": 'token = "{0}" ++ "{1}"\n',
     "OCaml": 'let token = "{0}" ^ "{1}"\n',
     "an update": "UPDATE settings SET value = CONCAT('{0}', '{1}') WHERE name = 'twilio_auth_token';\n",
+    "a sum that goes on below": 'static final String TOKEN = "{0}"\n            + "{1}";\n',
+    "PHP's, behind a remark": "$token = '{0}' # the first half\n        . '{1}';\n",
+    "CONCAT, a comma first": "INSERT INTO settings VALUES ('auth_token', concat('{0}'\n     , '{1}'));\n",
+    "SQL's, below": "set @auth_token = '{0}'\n    || '{1}';\n",
+    "constants, below": 'const A = "{0}";\nconst B = "{1}";\nconst authToken = A\n            + B;\n',
     "settings of Xcode": "T_A = {0}\nT_B = {1}\nTWILIO_AUTH_TOKEN = $(T_A)$(T_B)\n",
 }
 SIDS = {
@@ -106,6 +111,8 @@ def test_a_key_of_sendgrid_that_is_put_together(detector: Detector, text: str) -
 
 ALIKE = {
     "halves of a checksum": 'COMMIT = ("{0}"\n          "{1}")\n',
+    "a checksum that goes on below": 'static final String COMMIT = "{0}"\n            + "{1}";\n',
+    "items of a list": "etags:\n  - '{0}'\n  - '{1}'\n",
     "generated": 'account_sid = "AC" + "a" * 32\nauth_token = "0" * 16 + "f" * 16\nkey = "SG." + "x" * 22\n',
     "placeholders": "const KEY = ['SG', 'your_key_id', 'your_secret'].join('.');\nconst SID = 'AC' + 'X'.repeat(32);\n",
     "a path": 'digest = "{0}{1}"\nurl = f"https://cdn.example.org/{{digest}}/app.js"\n',

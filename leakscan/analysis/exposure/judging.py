@@ -210,7 +210,8 @@ class _Surroundings:
         owner = self._survey.owner(path)
         rendering = owner is not None and owner.has("next", "astro")
         worker = self._survey.above(path, *_DEPLOYS)
-        browser = None if rendering else for_browsers(path, text, alone=owner is None and worker is None)
+        alone = owner is None and worker is None and said.audience != "server"
+        browser = None if rendering else for_browsers(path, text, alone=alone)
         if browser:
             return Exposure("client", f"{path} {browser}")
         if owner is not None and only_for_clients(owner) and is_source(path, owner):

@@ -1,9 +1,10 @@
-"""Apps that are installed (Android, iOS, Flutter, Unity, .NET, desktop): what is built in is in their users' hands."""
+"""Apps that are installed (Android, iOS, Flutter, .NET, desktop, games): what is built in is in their users' hands."""
 
 import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from leakscan.analysis.exposure.games import game
 from leakscan.analysis.exposure.names import ends_alike
 from leakscan.analysis.exposure.patterns import lazily
 from leakscan.analysis.exposure.project import Survey, folders_above, joined
@@ -29,7 +30,6 @@ _APPLE_CODE = lazily(
     r"^\s*(?:@?import|#import)\s*[<\"]?(?:UIKit|SwiftUI|AppKit|Cocoa|WatchKit|Combine|UIKit/UIKit\.h)\b", re.MULTILINE
 )
 _SWIFT_SERVER = lazily(r"\b(?:Vapor|vapor|Kitura|Hummingbird|hummingbird|PerfectHTTP|AWSLambdaRuntime|swift-nio)\b")
-_UNITY_CODE = lazily(r"^\s*using\s+UnityEngine\b", re.MULTILINE)
 _NET_APP_CODE = lazily(
     r"^\s*using\s+(?:Microsoft\.Maui|Xamarin|Android\.(?:App|OS|Content)|UIKit|Avalonia|System\.Windows\.(?:Forms|Controls))\b",
     re.MULTILINE,
@@ -74,8 +74,8 @@ def native(path: str, text: str, offset: int, name: str, survey: Survey) -> Expo
     }
     if re.match(r"capacitor\.config\.|tauri\.conf\.json$", base) or (base == "config.xml" and "<widget" in text[:4000]):
         return _client(f"{path} is shipped in the app")
-    if re.search(r"(?:^|/)Assets/.*\.(?:asset|prefab|unity|json|txt|bytes)$", path) and _is_unity(survey):
-        return _client(f"{path} is shipped with the Unity game")
+    if played := game(path, text, survey):
+        return played
     judge = by_ending.get(ending)
     found = judge() if judge else None
     if found is None and (ending in _SOURCES or base.startswith(".env") or base == "env"):
@@ -187,8 +187,6 @@ def _apple(path: str, text: str, survey: Survey) -> Exposure | None:
 def _net(path: str, text: str, survey: Survey) -> Exposure | None:
     if _NET_APP_CODE.search(text):
         return _client(f"{path} is part of an app, as its imports tell")
-    if _UNITY_CODE.search(text) or (re.search(r"(?:^|/)Assets/", path) and _is_unity(survey)):
-        return _client(f"{path} is a script of a Unity game")
     project = _net_project(path, survey)
     if project is None:
         return None
@@ -198,10 +196,6 @@ def _net(path: str, text: str, survey: Survey) -> Exposure | None:
     if _NET_SERVER.search(written) and not path.endswith(".razor"):
         return Exposure("server", f"{project} builds a server")
     return None
-
-
-def _is_unity(survey: Survey) -> bool:
-    return any(each.endswith("ProjectSettings/ProjectVersion.txt") for each in survey.paths)
 
 
 def _qt(path: str, text: str) -> Exposure | None:

@@ -6,6 +6,9 @@ from leakscan.analysis.exposure.patterns import lazily
 from leakscan.members import as_folders
 from leakscan.model import Exposure
 
+# A folder of files that hold a secret each, as Docker and its kin mount them; what is said of them is a document still.
+_OF_SECRETS = r"(?:.*/)?\.?(?:secrets?|credentials)/(?!readme)[^/.]*(?:\.(?:txt|secret|token|key))?$"
+
 # By audience the endings and the folders that tell it; of the audiences the first that fits decides.
 _CLASSES = {
     "test": (
@@ -22,7 +25,9 @@ _CLASSES = {
     ),
     "docs": (
         r"(?:^|/)(?:docs?|documentation|examples?|samples?)/",
-        r"\.(?:md|mdx|rst|adoc|asciidoc|txt)$|\.(?:pdf|docx?|odt|pptx?)(?:!|$)",
+        r"^(?!" + _OF_SECRETS + r"|(?:.*/)?customMetadata/).*\.(?:md|txt)$",
+        r"\.(?:mdx|rst|adoc|asciidoc|org|textile|(?:la)?tex|texi(?:nfo)?|lyx|bib|typ|rmd|qmd|rtf)$",
+        r"\.(?:pdf|docx?|odt|pptx?|epub)(?:!|$)",
         r"(?:^|/)(?:readme|changelog|contributing)[^/]*$",
     ),
     "client": (
@@ -39,7 +44,10 @@ _CLASSES = {
         r"\.ino$|(?:^|/)(?:nodemcu|micropython|circuitpython|esp(?:32|8266)|arduino)[\w-]*/.*\.(?:c|cpp|h|hpp|lua|py)$",
     ),
     "config": (
-        r"(?:^|/)config/[^/]+\.exs$|(?:^|/)grails-app/conf/",
+        r"(?:^|/)config/[^/]+\.exs$|(?:^|/)grails-app/conf/|" + _OF_SECRETS,
+        r"(?:^|/)(?:customMetadata|namedCredentials|externalCredentials|remoteSiteSettings)/[^/]+$",
+        r"(?:^|/)(?:[\w.-]*(?:config|setting|param|propert|credential|context|beans)[\w.-]*|(?:WEB|META)-INF/.*)\.xml$",
+        r"\.(?:nomad|tfstate|bicep|dhall|cue|nix|libsonnet|kdl|ron|container)$|(?:^|/)manifests/.*\.pp$",
         r"(?:^|/)(?:config|settings|secrets?)[\w-]*\.(?:b64|base64|hex)$",
         r"(?:^|/)[^/]*\.?env(?:rc)?(?:\.[\w.-]+)?$",
         r"\.(?:ya?ml|toml|ini|cfg|conf|config|properties|tfvars|tf|hcl|json5?|edn|jsonnet|reg|service|netrc|sls)$",

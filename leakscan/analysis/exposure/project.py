@@ -18,6 +18,7 @@ _CONFIGURES = {
     "next": "next", "nuxt": "nuxt", "svelte": "@sveltejs/kit", "astro": "astro", "gatsby-config.js": "gatsby",
     "gatsby-config.ts": "gatsby", "angular.json": "@angular/core", "vue": "@vue/cli-service", "vite": "vite",
     "quasar": "@quasar/app", "remix": "@remix-run/dev", "ember-cli-build.js": "ember-source", "ionic": "@ionic/core",
+    "app.json": "expo",
 }  # fmt: skip
 _STARTING = ("expo/", "expo-router/")
 _LARGEST_JSON = 400_000
@@ -105,6 +106,8 @@ class Survey:
         # Where that file is missing, a framework's own configuration tells as much.
         for path in self.ordered:
             package = _CONFIGURES.get(posixpath.basename(path).partition(".config.")[0])
+            if package == "expo" and "expo" not in self.table(path):  # that of Heroku, or of React Native alone
+                continue
             if package and (folder := posixpath.dirname(path)) not in found and _CONFIG.search(path):
                 found[folder] = _manifest(folder, {"dependencies": {package: ""}})
         return found

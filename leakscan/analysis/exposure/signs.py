@@ -26,7 +26,7 @@ _BROWSER = lazily(
     r"|\brequire\([\"'](?:react|react-dom|react-native|vue|jquery)[\"']\)|\bwebpackJsonp|webpackChunk"
 )
 _WEAK = lazily(
-    r"\bbtoa\(|\bdocument\.|\bwindow\.|\bimport\.meta\.env\.(?:VITE|PUBLIC)_|[\"']\$env/(?:static|dynamic)/public"
+    r"\bbtoa\(|\bdocument\.|\bwindow\.|\bimport\.meta\.env\.(?:VITE|PUBLIC)_|\bprocess\.env\.(?:EXPO_PUBLIC|REACT_APP|VUE_APP)_|[\"']\$env/(?:static|dynamic)/public"
 )
 # Libraries that no browser can use, and modules as Node.js has them; who bundles them is told by the import graph.
 _OF_NODE = lazily(

@@ -7,14 +7,15 @@ from itertools import chain
 from leakscan.detection.coded.pieces import JOINED, LIST, LITERAL, ONE, expressions, formats, list_of, literals
 from leakscan.detection.coded.texts import Coded
 
-_REMARK = r"(?:[ \t]{0,20}(?:#|//|--)[^\n]{0,120})?"
+_LINE_END = r"(?:[ \t]{0,20}(?:(?:#|//|--)[^\n]{0,120}|_))?\r?\n"
 # What stands between two literals that are put together: a sign, a line end, nothing, or what adds the next one.
 _SIGN = r"(?:\+{1,2}|[.&~^]|\.\.|<>|\|\||\\|\.concat\()\s{0,9}_?"
 _ADDED = (
     r";?\s{0,40}(?:[\w$@.>-]{0,40}\s?(?:\.(?:append|push|concat)\(|[.+&~]=|<<)"
     r"|[\w$]{1,40}\s?=\s?[\w$]{1,40}\s?[+.&])"
 )
-_OPERATOR = rf"\)?[ \t]{{0,9}}(?:{_SIGN}|{_REMARK}\r?\n|{_ADDED}|(?=[\"'`]))\s{{0,40}}[bfurLRN@$]?"
+_MEETING = rf"(?:{_LINE_END}\s{{0,40}})?{_SIGN}|{_LINE_END}|{_ADDED}|(?=[\"'`])"
+_OPERATOR = rf"\)?[ \t]{{0,9}}(?:{_MEETING})\s{{0,40}}[bfurLRN@$]?"
 _CHAIN = re.compile(rf"{LITERAL}(?:{_OPERATOR}{LITERAL}){{1,64}}")
 _BUILDER = re.compile(r"(?:new\s)?\w{0,40}\(\)\s{0,40}\.append\([\"'`]$")
 # An escaped quote behind a text, or behind another one: what is filled up must not come between it and the text.

@@ -8,7 +8,7 @@ from leakscan.detection.coded.texts import Coded
 
 JOINED = "concatenation"
 LITERAL = r"""["'`]([\w.:/=+@-]{1,120})["'`]"""
-_ITEMS = rf"(?:\s{{0,40}}+{LITERAL}\s{{0,4}}+,?+(?:[ \t]{{0,9}}+(?:#|//)[^\n]{{0,120}}+(?=\n))?+){{2,64}}+"
+_ITEMS = rf"(?:\s{{0,40}}+{LITERAL}\s{{0,20}}+,?+(?:[ \t]{{0,9}}+(?:#|//)[^\n]{{0,120}}+(?=\n))?+){{2,64}}+"
 LIST = rf"(?P<list>{_ITEMS})\s{{0,40}}+"
 ONE = re.compile(LITERAL)
 # A constant: a short text that is given to something, and the name of that, which is read from its end on: so it has
@@ -20,7 +20,7 @@ _LISTED = re.compile(r"""["'`]([A-Za-z0-9_-]{6,60})["'`],\s{0,40}(?=["'`]([A-Za-
 _NAMED_BACKWARDS = re.compile(r""":?\s{0,9}+(?:\w{1,20}+\s?:\s{0,9}+)?["'`]?([\w.]{0,60}[A-Za-z_$@])""")
 _NAME = r"[A-Za-z_$@][\w.$]{0,60}(?:\[\d\])?"
 _PART = rf"(?:{_NAME}|{LITERAL})"
-_SUM = re.compile(rf"(?<![\w.$@]){_PART}(?:\s{{0,9}}(?:\+|\.\.?|&|<>|\|\||~)\s{{0,9}}{_PART}){{1,12}}")
+_SUM = re.compile(rf"(?<![\w.$@]){_PART}(?:\s{{0,40}}(?:\+|\.\.?|&|<>|\|\||~)\s{{0,9}}{_PART}){{1,12}}")
 _PIECE = re.compile(rf"{LITERAL}|({_NAME})")
 _TEXT = r"[\w.:/=+@-]{0,60}"
 _SLOTS = r"""[$#%]?\{\s?([A-Za-z_$][\w.$]{0,60}(?:\[\d\])?|["'`][\w.-]{1,60}["'`])\s?\}|\\\(([A-Za-z_][\w.]{0,60})\)"""
