@@ -34,6 +34,13 @@ _OWN_NAME = re.compile(
 # A value in JSON, which stands in a cell of a table as a whole, has a name of its own.
 _KEYED = re.compile(r"\w[\"']{1,2}\s?:\s?[\"']{1,2}$")
 
+# `sb.append(`, `return (`, `{` alone; and what stands before brackets, but is no function.
+_BUILT = re.compile(r"(?i)(?:return\s)?([\w$]{1,40})\.(?:append|push|concat|write)")
+_RETURNED = re.compile(r"""(?i)(?:\breturn\s{0,4}\(?|[)\w>]\s{0,4}\{)\s{0,40}[@bfu]?["'`]$""")
+_NO_FUNCTION = re.compile(
+    r"(?i)(?:if|else|for|foreach|while|switch|case|try|catch|with|return|do|when|unless|elsif|elif)\b|get$"
+)
+
 
 class Context:
     """The surroundings of one span, each aspect a text that a clue's pattern can be tried on, made when asked for."""
@@ -51,7 +58,7 @@ class Context:
     def written(self) -> str:
         """The name as it stands there."""
         found = self._named
-        written = self._owner() if found.is_value else found.written
+        written = self._owner() if found.is_value else self._returned_by() or found.written
         header = self._cell.header
         decides = (
             header
@@ -134,6 +141,17 @@ class Context:
     @cached_property
     def _named(self) -> Named:
         return named(self._left)
+
+    def _returned_by(self) -> str:
+        """The name of what gets a value that is returned, or put together by calls: a variable's, a function's."""
+        built = _BUILT.fullmatch(self._named.written)
+        if not built and not _RETURNED.search(self._left[-60:]):
+            return ""
+        if built and CREDENTIAL.search(built[1]):
+            return built[1]
+        heads = [head for head in self._enclosing[0] if not _NO_FUNCTION.match(head) and head != self._named.written]
+        function = heads[-1].partition("->")[0] if heads else ""
+        return function if CREDENTIAL.search(function) else ""
 
     def _owner(self) -> str:
         """The name of what has a "value" or "default": the pair or the block that it belongs to."""

@@ -101,6 +101,7 @@ def near(text: str, start: int, end: int) -> str:
 # What begins a section of its own: of an INI file, or of YAML at its left margin.
 _BEGINNING = re.compile(
     r"\n(?:\[{1,2}[ \t]*(?P<ini>[A-Za-z\"'][^\]\[\n]{0,80}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?\r?(?=\n)"
+    r"|[ \t]{1,16}\[(?P<inner>[A-Za-z][\w. -]{0,40})\][ \t]*(?:[#;][^\n]*)?\r?(?=\n)"
     r"|(?P<yaml>(?!(?:else|try|finally|except|do)\b)[\w-]{2,40}):[ \t]*(?:\{|(?:#[^\n]*)?\r?\n[ \t]))"
 )
 # Sections that may well hold the other half of what an earlier one began.
@@ -111,12 +112,20 @@ _KINDRED = re.compile(
 )
 
 
+def _called(section: re.Match[str]) -> str:
+    """The name of a section that begins."""
+    return section["ini"] or section["inner"] or section["yaml"]
+
+
 def _parted(text: str, start: int, others: Sequence[tuple[int, int]], index: int) -> bool:
     """Whether another thing's section has begun since the last of `others` above a value, and none is in that."""
-    if index == 0 or start - others[index - 1][1] > _REACH:
+    if index == 0:  # the first of `others` is below: it has a section of its own if that is named for it
+        begun = list(_BEGINNING.finditer(text, start, min(others[0][0], start + _REACH))) if others else []
+        return any("twil" in _called(each).lower() for each in begun)
+    if start - others[index - 1][1] > _REACH:
         return False
     begun = list(_BEGINNING.finditer(text, others[index - 1][1], start))
-    if not begun or _KINDRED.search(begun[-1]["ini"] or begun[-1]["yaml"]):
+    if not begun or _KINDRED.search(_called(begun[-1])):
         return False
     if begun[-1]["yaml"] and text[text.rfind("\n", 0, others[index - 1][0]) + 1] not in " \t":
         return False  # that one stands at the left margin and belongs to everything

@@ -14,6 +14,7 @@ TRIGGERS = {
     "sendgrid-in-base64": "NFTkRHUklE|NlbmRHcmlk|NlbmRncmlk|TRU5ER1JJR|TZW5kR3JpZ|"
     "U0VOREdSSU|U2VuZEdyaW|c2VuZGdyaW|zZW5kZ3JpZ",
     "twilio-in-hex": "(?i)[57]4[57]7[46]9[46]c[46]9[46]f",
+    "sid-in-hex": "(?:4143|534[bB]|4[fF]51)(?:3[0-9]|6[1-6]){10}",
     "twilio-in-percent": "%[57]4%[57]7%[46]9%[46][cC]%[46]9%[46][fF]",
     "text-in-x": r"(?:\\x[2-7][0-9a-fA-F]){16}",
     "text-in-u": r"(?:\\u00[2-7][0-9a-fA-F]){16}",
@@ -38,7 +39,7 @@ REVERSED = "reversed"
 FLATTENED = "flattened"
 # How the literals of one value meet: a sign or a line end between them, what adds the next one, nothing, a remark.
 _BEHIND_DIGIT = r"""[0-9][A-Za-z0-9_-]{0,15}["'`]\)?\s{0,20}"""
-_NEXT = r"""[_\s]{0,30}[bfurLRN@$]?["'`]"""
+_NEXT = r"""[_\s]{0,60}[bfurLRN@$]?["'`]"""
 _SIGN = rf"(?:[+.&~^]|\.\.|<>|\+\+|\|\||\\|\n){_NEXT}[A-Za-z0-9_.-]"
 _SEAMS = (
     rf"""(?:AC|SK|OQ|SG)["'`]\)?\s{{0,20}}{_SIGN}""",
@@ -69,7 +70,7 @@ GATES: tuple[dict[str, str], ...] = (
         "chr": r"(?i)chr[wb]?\$?\( ?(?:0x|&h)?[0-9a-f]{2,3} ?\)|char(?:code)?\( ?(?:0x)?[0-9a-f]{2,3} ?\)"
         r"|\[char\] ?\(?(?:0x)?[0-9a-f]{2}|#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#",
         "quoted-printable": r"[A-Za-z0-9_-]=\r?\n[A-Za-z0-9_-]{4}",
-        "seam": "|".join((rf"{_BEHIND_DIGIT}[+.&~^|\\\n<][+.&|>_\s]{{0,30}}[bfurLRN@$]?[\"'`]", *_SEAMS)),
+        "seam": "|".join((rf"{_BEHIND_DIGIT}[+.&~^|\\\n<][+.&|>_\s]{{0,60}}[bfurLRN@$]?[\"'`]", *_SEAMS)),
         "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
         r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
@@ -81,7 +82,7 @@ GATES: tuple[dict[str, str], ...] = (
             r"""(?:[jJ]oin(?:ToString)?|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\("""
             r"""\s{0,20}(?:["'\[(]|[$@]?[A-Za-z_.:>-]{1,30}(?:\)|, ?["'`]{2}))"""
             r"""|join ["']{2},|mkString|\.joined\(|[\])]\.(?:join\b|concat\(\))"""
-            r"""|%s["'] ?% ?[A-Za-z_]|["'`](?:%s|\{[0-9]?\})\.?(?:%s|\{[0-9]?\})"""
+            r"""|%s["'] ?% ?["'A-Za-z_]|["'`](?:%s|\{[0-9]?\})\.?(?:%s|\{[0-9]?\})"""
         ),
         "prefix": (
             r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|["'`]SG\.[A-Za-z0-9_.-]{4,60}["'`]|= ?(?:AC|SK|OQ)\r?\n"""

@@ -23,6 +23,7 @@ VALUE_WORDS = frozenset(
     """
     value values val setvalue set_value defaultvalue default default_value content contents data string
     stringvalue currentvalue initialvalue plaintext body text example
+    valor valeur valore wert waarde wartosc hodnota varde verdi arvo deger znachenie
     """.split()
 )
 

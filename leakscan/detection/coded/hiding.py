@@ -33,7 +33,7 @@ _LISTED = re.compile(r"(?:(?:\bnew\s)?\b\w{1,20}\[\d{0,5}\]\s{0,4}|\[\d{0,5}\]\w
 _HOW = re.compile(
     r"(?<=[A-Za-z0-9])(?:[_-](?:hex|b64|base64|enc|encoded|bytes|chars|codes|raw|rev|reversed|parts)"
     r"|Hex|B64|Base64|Enc|Encoded|Bytes|Chars|Codes|Raw|Rev|Reversed|Parts|_HEX|_B64|_BASE64|_ENC|_ENCODED|_BYTES|_RAW)"
-    r"(?=[\"'`\])]{0,2}\s{0,9}(?::=|=>|[=:])\s{0,9}[\"'`]?$)"
+    r"(?=[\"'`\])]{0,2}\s{0,9}(?::=|=>|[=:]|(?<=\s))\s{0,9}[\"'`]?$)"
 )
 
 

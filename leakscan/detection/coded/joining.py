@@ -15,7 +15,7 @@ _ADDED = (
     r"|[\w$]{1,40}\s?=\s?[\w$]{1,40}\s?[+.&])"
 )
 _MEETING = rf"(?:{_LINE_END}\s{{0,40}})?{_SIGN}|{_LINE_END}|{_ADDED}|(?=[\"'`])"
-_OPERATOR = rf"\)?[ \t]{{0,9}}(?:{_MEETING})\s{{0,40}}[bfurLRN@$]?"
+_OPERATOR = rf"\)?[ \t]{{0,9}}(?:{_MEETING})\s{{0,60}}[bfurLRN@$]?"
 _CHAIN = re.compile(rf"{LITERAL}(?:{_OPERATOR}{LITERAL}){{1,64}}")
 _BUILDER = re.compile(r"(?:new\s)?\w{0,40}\(\)\s{0,40}\.append\([\"'`]$")
 # An escaped quote behind a text, or behind another one: what is filled up must not come between it and the text.
