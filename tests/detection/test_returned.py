@@ -29,7 +29,7 @@ OTHERS = {
     "what is returned in a check of a name": "if (authToken) {\n  return '@{hex32}';\n}\n",
     "a builder for something else": 'String etag() {\n  sb.append("@{hex32}");\n}\n',
     "a section of its own": "[main]\nsecret = @{hex32}\n\n[twilio]\naccount_sid = @{account_sid}\nfrom = 1\n",
-    "an indented section of its own": "  a: |\n    [db]\n    secret = @{hex32}\n    [twilio]\n    sid = @{account_sid}\n",
+    "an indented section": "  a: |\n    [db]\n    secret = @{hex32}\n    [twilio]\n    sid = @{account_sid}\n",
 }
 
 
