@@ -47,7 +47,8 @@ _SECRET_KEY = re.compile(
     r"secretKeyRef:[^}]{0,120}?\bkey:\s{0,4}[\"']?([\w.-]{2,60})"
 )
 _FILE = re.compile(
-    r"(?i)(?:auth_?token|twilio[\w-]{0,30}(?:token|secret))_?(?:file|path)[\"']?\s{0,9}[:=]\s{0,9}[\"']?([\w./-]{3,120})"
+    r"(?i)(?:auth_?token|twilio[\w-]{0,30}(?:token|secret))"
+    r"(?:_?|[\"']?:\s{0,40}\{?\s{0,4}[\"']?)(?:file|path)[\"']?\s{0,9}[:=]\s{0,9}[\"']?([\w./-]{3,120})"
 )
 _IDENTITY = re.compile(
     r"[\"'](?:id|uuid)[\"']\s{0,4}:\s{0,4}[\"']([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,20})[\"'][^{}]{0,300}?AC[0-9a-f]{32}"

@@ -65,7 +65,7 @@ class Seen:
             case "core":
                 return core(around.name) or "?"
             case "qualified":
-                return f"{around.scope} / {core(around.name)}"
+                return f"{around.scope} / {core(around.name) or around.name}"
             case "position":
                 return f"{around.call} | {around.previous}" if around.call or around.previous else ""
             case "near":

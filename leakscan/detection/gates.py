@@ -26,6 +26,7 @@ TRIGGERS = {
     r"|116,\s{0,4}119,\s{0,4}105,\s{0,4}108,",
     "zlib-in-base64": r"""(?:^|["'`(> =:\n])e(?:J[w-z]|N[o-r])[A-Za-z0-9+/]{50}""",
     "sid-in-pieces": """["'](?:AC|SK|OQ)["'] ?[+.&|<>,]{1,2} ?["'][0-9a-f]{4}""",
+    "key-in-pieces": """["']SG[.][A-Za-z0-9_.-]{4,60}["'] ?[+.&|<>,~]{1,2} ?["'][A-Za-z0-9_.-]{4}""",
     "zip-in-base64": "UEsDB[A-Za-z0-9+/]{40}",
     "gzip-in-base64": "(?:H4sI|SDRzS)[A-Za-z0-9+/]{40}",
 }
@@ -69,7 +70,7 @@ GATES: tuple[dict[str, str], ...] = (
         "letters": r"'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'",
         "chr": r"(?i)chr[wb]?\$?\( ?(?:0x|&h)?[0-9a-f]{2,3} ?\)|char(?:code)?\( ?(?:0x)?[0-9a-f]{2,3} ?\)"
         r"|\[char\] ?\(?(?:0x)?[0-9a-f]{2}|#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#",
-        "quoted-printable": r"[A-Za-z0-9_-]=\r?\n[A-Za-z0-9_-]{4}",
+        "quoted-printable": r"[A-Za-z0-9_-]=\r?\n[A-Za-z0-9_-]{4}|=3D[A-Za-z0-9_.-]{20}",
         "seam": "|".join((rf"{_BEHIND_DIGIT}[+.&~^|\\\n<][+.&|>_\s]{{0,60}}[bfurLRN@$]?[\"'`]", *_SEAMS)),
         "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""

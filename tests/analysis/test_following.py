@@ -28,6 +28,8 @@ NAMED = {
     "what signs tokens": ("AccessToken(sid, api_key, os.environ['ROOM_GATE'], identity=me)", "ROOM_GATE"),
     "with a key": ("twilio.rest.Client(api_key, gate, account)", "gate"),
     "a file": ("twilio_token_file: ./run/gate", "run/gate"),
+    "a file of a secret": ("secrets:\n  twilio_token:\n    file: ./run/gate\n", "run/gate"),
+    "a file of a secret on one line": ("secrets:\n  twilio_auth_token: { file: ./run/gate }\n", "run/gate"),
 }
 NOBODYS = {
     "it tells itself": "Client(SID, os.environ['TWILIO_AUTH_TOKEN'])",

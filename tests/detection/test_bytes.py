@@ -208,3 +208,10 @@ def test_how_it_is_encoded_is_no_part_of_its_name(detector: Detector, name: str)
     coded = base64.b64encode(token.encode()).decode() if "b64" in name else token.encode().hex()
     found = of_value(detect(detector, f"[twilio]\naccount={sid}\n{name}={coded}\nmd5={fresh()}\n"), token)
     assert [one.name for one in found] == ["token"]
+
+
+def test_an_equals_sign_in_quoted_printable_is_no_part_of_a_value(detector: Detector) -> None:
+    sid, token = fresh("account_sid"), fresh()
+    body = f"F=C3=BCr Twilio:\nTWILIO_ACCOUNT_SID=3D{sid}\nTWILIO_AUTH_TOKEN=3D{token}\n"
+    found = detect(detector, f"Content-Transfer-Encoding: quoted-printable\n\n{body}")
+    assert {each.secret.reveal() for each in found} == {sid, token}

@@ -68,3 +68,9 @@ def test_halves_that_are_put_together(detector: Detector, form: str) -> None:
     text = SID + form.format(token[:16], token[16:], blanks=" " * 45)
     found = detect(detector, Samples().fill(text))
     assert token in {each.secret.reveal() for each in found if each.score > 0}
+
+
+def test_a_key_in_pieces_needs_no_word_beside_it(detector: Detector) -> None:
+    key = Samples().value("sendgrid_api_key")
+    found = detect(detector, f'String S = "{key[:21]}" + "{key[21:47]}" + "{key[47:]}";\n')
+    assert [each.secret.reveal() for each in found] == [key]

@@ -159,6 +159,9 @@ _REVERSED = re.compile(
 _SEAM = re.compile(rb"""["'`]\s{0,40}(?:[+.&~\\]|\.\.)?\s{0,40}[uULRb]?["'`]""")
 _LONGEST_SEAM, _MOST_PARTS = 90, 64
 _SOFT_BREAK = re.compile(rb"=(?<=[\w-]=)\r?\n")  # a sign in front is what the engine finds fast
+# An equals sign before a value, in a text that says that it is written so.
+_EQUALS = re.compile(rb"=3D([\w.-]{20,120})")
+_SAID = re.compile(rb"[qQ]uoted-[pP]rintable")
 _LONGEST_LINE = 1_000
 _FIRST_SIGNS, _LONG_LIST = 24, 12
 
@@ -214,3 +217,6 @@ def _quoted_printable(data: bytes) -> Iterator[Coded]:
         plain = as_text(quopri.decodestring(data[start:end]))
         if plain is not None:
             yield Coded(start, end, plain, "quoted-printable")
+    if _SAID.search(data):
+        for found in _EQUALS.finditer(data):
+            yield Coded(*found.span(), "=" + found[1].decode(), "quoted-printable")

@@ -20,11 +20,13 @@ _VALUE = re.compile(rb"<v>([^<]*)")
 _NAME = re.compile(rb"[A-Za-z_][\w .-]{1,80}")
 
 _SHARED = "xl/sharedStrings.xml"
+_SHEETS = (re.compile(r"xl/(?:sharedStrings|worksheets/[^/]*|comments\d*)\.xml"), _CELL_TEXT)
 # By a member that tells what document it is: which parts have text, and what finds it there.
 _FORMS = {
     "word/document.xml": (re.compile(r"word/[^/]*\.xml"), _WORD),
     "ppt/presentation.xml": (re.compile(r"ppt/(?:\w+/)?[^/]*\.xml"), _SLIDE),
-    "xl/workbook.xml": (re.compile(r"xl/(?:sharedStrings|worksheets/[^/]*|comments\d*)\.xml"), _CELL_TEXT),
+    "xl/workbook.xml": _SHEETS,
+    _SHARED: _SHEETS,  # where the workbook is left out
     "content.xml": (re.compile(r"(?:content|styles)\.xml"), _OPEN),
 }
 
@@ -45,7 +47,7 @@ class Texts:
         """The text of an archive with members of these `names`; no member has any where it is no document."""
         for sign, (parts, pattern) in _FORMS.items():
             if sign in names and (sign != "content.xml" or not names.isdisjoint({"META-INF/manifest.xml", "mimetype"})):
-                return cls(parts, pattern, cells=sign == "xl/workbook.xml")
+                return cls(parts, pattern, cells=sign.startswith("xl/"))
         return cls(None, _WORD, cells=False)
 
     def has(self, name: str) -> bool:

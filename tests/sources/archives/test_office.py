@@ -30,11 +30,11 @@ def slides(*paragraphs: str) -> bytes:
     return zipped({"ppt/presentation.xml": b"<p/>", "ppt/slides/slide1.xml": f"<p:sld>{body}</p:sld>".encode()})
 
 
-def sheet(shared: list[str], rows: str) -> bytes:
-    """A workbook with these shared texts and rows."""
+def sheet(shared: list[str], rows: str, *others: str) -> bytes:
+    """A workbook with these shared texts and rows, and some other parts."""
     items = "".join(f"<si>{each}</si>" for each in shared)
     files: Files = {
-        "xl/workbook.xml": b"<workbook/>",
+        **dict.fromkeys(others, b"<workbook/>"),
         "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode(),
         "xl/sharedStrings.xml": f"<sst>{items}</sst>".encode(),
     }
@@ -76,13 +76,15 @@ def test_a_value_cut_into_runs_of_a_slide(detector: Detector) -> None:
     assert (candidate.origin.path, candidate.place.column) == ("a.pptx!text", 19)
 
 
-def test_the_cells_of_a_row_stand_together(detector: Detector) -> None:
+@pytest.mark.parametrize("others", [("xl/workbook.xml",), ()], ids=["whole", "sheets alone"])
+def test_the_cells_of_a_row_stand_together(detector: Detector, others: tuple[str, ...]) -> None:
     token, other = fresh(), fresh()
     data = sheet(
         ["<t>TWILIO_AUTH_TOKEN</t>", f"<r><t>{token[:7]}</t></r><r><t>{token[7:]}</t></r>"],
         '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
         '<row r="2"><c r="A2" t="inlineStr"><is><t>TWILIO_AUTH_TOKEN</t></is></c>'
         f'<c r="B2" t="inlineStr"><is><t>{other}</t></is></c></row>',
+        *others,
     )
     (candidate,) = found(detector, data, token, "a.xlsx")
     assert (candidate.origin.path, candidate.place) == ("a.xlsx!text", Place(1, 21, 1, 53))
