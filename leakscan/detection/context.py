@@ -35,7 +35,7 @@ _OWN_NAME = re.compile(
 _KEYED = re.compile(r"\w[\"']{1,2}\s?:\s?[\"']{1,2}$")
 
 # `sb.append(`, `return (`, `{` alone; and what stands before brackets, but is no function.
-_BUILT = re.compile(r"(?i)(?:return\s)?([\w$]{1,40})\.(?:append|push|concat|write)")
+_BUILT = re.compile(r"(?i)(?:return\s)?([\w$]{1,40})\.(?:append|push(?:_str)?|concat|write\w{0,6})")
 _RETURNED = re.compile(r"""(?i)(?:\breturn\s{0,4}\(?|[)\w>]\s{0,4}\{)\s{0,40}[@bfu]?["'`]$""")
 _NO_FUNCTION = re.compile(
     r"(?i)(?:if|else|for|foreach|while|switch|case|try|catch|with|return|do|when|unless|elsif|elif)\b|get$"

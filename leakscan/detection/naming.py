@@ -134,7 +134,7 @@ def _nearest(left: str) -> Named:
             crossing = True
         elif _says_nothing(spelled) and len(gap) <= 24:
             continue
-        elif "," not in gap or crossing or _quoted(left, finish):
+        elif "," not in gap or crossing or (_quoted(left, finish) and gap[1:2] not in {"]", ")"}):
             return Named(_phrase(left, begin, finish), is_value=crossing)
         elif _SID_LIKE.search(words(spelled)):
             return Named(sibling=words(spelled))

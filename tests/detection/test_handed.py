@@ -29,6 +29,23 @@ def test_what_a_client_is_handed_beside_a_sid(detector: Detector, text: str) -> 
     assert [each for each in found if "passed to a client right after the Account SID" in each.evidence]
 
 
+READ = {  # the SID is read where it is used
+    "Python": 'client = Client(os.environ["TWILIO_ACCOUNT_SID"], "@{auth_token}")\n',
+    "a call": "client = Client(os.getenv('TWILIO_ACCOUNT_SID'), '@{auth_token}')\n",
+    "Ruby": "@client = Twilio::REST::Client.new(ENV['TWILIO_ACCOUNT_SID'], '@{auth_token}')\n",
+    "PHP": '$twilio = new Client($_ENV["TWILIO_ACCOUNT_SID"], "@{auth_token}");\n',
+    "C#": 'TwilioClient.Init(Environment.GetEnvironmentVariable("TWILIO_ACCOUNT_SID"), "@{auth_token}");\n',
+    "settings": 'c = Client(cfg["twilio"]["sid"], "@{auth_token}")\n',
+}
+
+
+@pytest.mark.parametrize("text", READ.values(), ids=list(READ))
+def test_what_a_client_is_handed_behind_a_sid_that_is_read(detector: Detector, text: str) -> None:
+    samples = Samples()
+    found = of_value(detect(detector, "# twilio\n" + samples.fill(text)), samples.value("auth_token"))
+    assert [each for each in found if "passed to a client right after the Account SID" in each.evidence]
+
+
 MADE = {  # the SID is put together where it is used
     "a template": "const c = twilio(`AC${id}`, `@{auth_token}`);\n",
     "a sum": "const c = twilio('AC' + id, '@{auth_token}');\n",
@@ -52,6 +69,7 @@ def test_what_a_client_is_handed_beside_a_sid_that_is_put_together(detector: Det
 
 
 NOT_HANDED = {
+    "what follows another thing that is read": 'c = Client(os.environ["REDIS_URL"], "@{hex32}")  # twilio\n',
     "a hash after a SID that is put together": "etag = md5(`AC${id}`, '@{hex32}'); // twilio\n",
     "a hash by its name after such a one": "const t = '@{hex32}';\ncache.put(`AC${id}`, t); // twilio\n",
     "another name": "const t = '@{hex32}';\nconst c = require('twilio')('@{account_sid}', token);\n",

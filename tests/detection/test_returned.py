@@ -21,6 +21,7 @@ NAMED = {
         "INSERT INTO ajustes (id, clave, valor) VALUES\n(1, 'logo_md5', '@{hex32}'),\n(2, 'twilio_auth_token', "
         "'@{auth_token}');\n"
     ),
+    "a row of accounts in Turkish": "servis;kullanici;sifre\nTwilio Auth Token;;@{auth_token}\n",
     "a row in German": "INSERT INTO e (name, wert) VALUES ('twilio_auth_token', '@{auth_token}');\n",
 }
 OTHERS = {
@@ -58,6 +59,9 @@ def test_a_sid_in_hex_speaks_for_itself_and_what_is_beside_it(detector: Detector
 
 SPLIT = {
     "far below each other": 'static const char twilio_auth_token[] = "{0}"\n{blanks}"{1}";\n',
+    "constants given at once": '_p, _q = "{0}", "{1}"\ntwilio_auth_token = "{{}}{{}}".format(_p, _q)\n',
+    "a builder of C#": 'String authToken() {{\n  sb.Append("{0}");\n  sb.Append("{1}");\n}}\n',
+    "a builder of Go": 'func authToken() string {{\n\tb.WriteString("{0}")\n\tb.WriteString("{1}")\n}}\n',
     "a format of a literal": 'twilio_auth_token = "{0}%s" % "{1}"\n',
 }
 

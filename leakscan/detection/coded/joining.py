@@ -11,7 +11,7 @@ _LINE_END = r"(?:[ \t]{0,20}(?:(?:#|//|--)[^\n]{0,120}|_))?\r?\n"
 # What stands between two literals that are put together: a sign, a line end, nothing, or what adds the next one.
 _SIGN = r"(?:\+{1,2}|[.&~^]|\.\.|<>|\|\||\\|\.concat\()\s{0,9}_?"
 _ADDED = (
-    r";?\s{0,40}(?:[\w$@.>-]{0,40}\s?(?:\.(?:append|push|concat)\(|[.+&~]=|<<)"
+    r";?\s{0,40}(?:[\w$@.>-]{0,40}\s?(?:\.(?:[aA]ppend|push|concat|WriteString|write_str|push_str)\(|[.+&~]=|<<)"
     r"|[\w$]{1,40}\s?=\s?[\w$]{1,40}\s?[+.&])"
 )
 _MEETING = rf"(?:{_LINE_END}\s{{0,40}})?{_SIGN}|{_LINE_END}|{_ADDED}|(?=[\"'`])"

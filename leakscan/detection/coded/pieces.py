@@ -44,6 +44,10 @@ _FORMATS = re.compile(r"(?:\b\w{1,20}(?:\.|::))?\b\w{0,20}(?:[fF]ormat!?|printf)
 _PREFIXED = re.compile(rf"""(?<![\w.]){_HEAD}(?:[$#%]?\{{|%s|\$|\\\()|["'`]{_HEAD[:-1]}?)["'`]""")
 # A list whose items are put together by their numbers; what has no letter in front is found fast.
 _INDEXED = re.compile(r"\[0\](?:\s{0,9}(?:\+|\.{1,2}|&)\s{0,9}[$@]?|\}[$#]?\{|\}\$\{)(\w{1,60})\[1\]")
+_UNPACKED = re.compile(
+    r"(?m)^[ \t]{0,40}((?:[$@]?\w{1,60}\s?,\s?){1,8}[$@]?\w{1,60})\s?:?=\s?"
+    rf"[(\[]?\s?((?:{LITERAL}\s?,\s?){{1,8}}{LITERAL})"
+)
 _MOST, _MOST_LISTS = 2_000, 40
 # As far from a constant's name an expression that uses it begins or ends.
 _ASIDE = 1_500
@@ -61,7 +65,7 @@ _CHANGE = re.compile(r"(?<=[0-9])[A-Za-z]|(?<=[A-Za-z])[0-9]")
 def constants(text: str, *, whole: bool = False) -> Mapping[str, str]:
     """Names with their texts, if one of these is a piece: what only a part of a value looks like; or if `whole`."""
     given = _given(text)
-    found = _items(text)
+    found = _items(text) | _unpacked(text)
     if not (whole or any(_is_mixed(each[1]) for each in given) or found):
         return {}
     for each in given:
@@ -75,6 +79,15 @@ def _items(text: str) -> dict[str, str]:
     """The items of lists that are used by their numbers: `part[0]` and what it is."""
     lists = dict.fromkeys(use[1] for use in islice(_INDEXED.finditer(text), _MOST_LISTS)) if "[0]" in text else ()
     return {f"{name}[{at}]": item for name in lists for at, item in enumerate(list_of(text, name))}
+
+
+def _unpacked(text: str) -> dict[str, str]:
+    """Constants that are given at once: `a, b = "…", "…"`."""
+    found: dict[str, str] = {}
+    for each in islice(_UNPACKED.finditer(text), _MOST_LISTS):
+        names, given = re.findall(r"\w+", each[1]), literals(each[2])
+        found.update(zip(names, given, strict=False) if len(names) == len(given) else ())
+    return found
 
 
 def literals(items: str) -> list[str]:
