@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-# Words that people write into made-up values. None is spelled with hex digits alone, so no random hex holds one,
-# and a random base62 value of 32 characters holds one in about 1 of 3,000 cases for the shortest.
+# Words that people write into made-up values. None is spelled with hex digits alone, so no random hex holds one. Short
+# ones count as people spell them, in small letters, in capitals, or capitalised: a random base62 value of 32 characters
+# holds one of these in about 1 of 50,000 cases.
+_SHORT = "xxxx your dummy fake redact insert secret token foobar lorem aaaa sample".split()
 _WORDS = re.compile(
-    r"xxxx|your|example|sample|dummy|fake|placehold|change.?me|replace|redact|insert|secret|token|foobar|"
-    r"notareal|invalid|testing|testtest|lorem|enter.?here|aaaa|0000|1234567|abcdef(?:g|0)",
-    re.IGNORECASE,
+    "|".join(f"{word}|{word.upper()}|{word.capitalize()}" for word in _SHORT)
+    + r"|0000|1234567"
+    + r"|(?i:example|placehold|change.?me|replace|notareal|invalid|testing|testtest|enter.?here|abcdef(?:g|0))"
 )
 _HEX_WORDS = re.compile(
     r"deadbeef|cafebabe|abcdef0123|0123456|1234567|abcdefab|aaaaaa|000000|ffffff|badc0de|decafbad|feedface"
@@ -42,7 +44,7 @@ def placeholder(value: str) -> str | None:
             return "a run that no random value has"
         if letters in _known_digests():
             return "the MD5 of a well-known text"
-    elif _WORDS.search(letters):
+    elif _WORDS.search(value):
         return "a word in it"
     if len(letters) <= 64 and (_sequential(letters) or _periodic(letters)):
         return "a sequence"
