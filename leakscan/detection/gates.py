@@ -21,7 +21,7 @@ TRIGGERS = {
     "text-in-octal": r"(?:\\[01][0-9]{2}){16}",
     "text-in-entities": "(?:&#x?[0-9a-fA-F]{2,4};){16}",
     "text-for-powershell": "(?i)-enc?[a-z]{0,12} {1,4}[A-Za-z0-9+/]{60}",
-    DEFLATED: r"gzinflate\(|nflateRaw|DeflateStream|, ?-15\)|<diagram ",
+    DEFLATED: r"gzinflate\(|nflateRaw|DeflateStream|ecompress\([^()\n]{1,60}, ?-15\)|\), ?-15\)|<diagram ",
     "codes-of-twilio": r"0x[57]4,\s{0,4}0x[57]7,\s{0,4}0x[46]9,\s{0,4}0x[46][cC],"
     r"|116,\s{0,4}119,\s{0,4}105,\s{0,4}108,",
     "zlib-in-base64": r"""(?:^|["'`(> =:\n])e(?:J[w-z]|N[o-r])[A-Za-z0-9+/]{50}""",

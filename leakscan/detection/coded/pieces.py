@@ -44,9 +44,9 @@ _FORMATS = re.compile(r"(?:\b\w{1,20}(?:\.|::))?\b\w{0,20}(?:[fF]ormat!?|printf)
 _PREFIXED = re.compile(rf"""(?<![\w.]){_HEAD}(?:[$#%]?\{{|%s|\$|\\\()|["'`]{_HEAD[:-1]}?)["'`]""")
 # A list whose items are put together by their numbers; what has no letter in front is found fast.
 _INDEXED = re.compile(r"\[0\](?:\s{0,9}(?:\+|\.{1,2}|&)\s{0,9}[$@]?|\}[$#]?\{|\}\$\{)(\w{1,60})\[1\]")
-_UNPACKED = re.compile(
-    r"(?m)^[ \t]{0,40}((?:[$@]?\w{1,60}\s?,\s?){1,8}[$@]?\w{1,60})\s?:?=\s?"
-    rf"[(\[]?\s?((?:{LITERAL}\s?,\s?){{1,8}}{LITERAL})"
+_UNPACKED = re.compile(rf"=\s?[(\[]?\s?((?:{LITERAL}\s?,\s?){{1,8}}{LITERAL})")
+_TARGETS = re.compile(
+    r"\s*(?:(?:let|const|var|my|local)\s)?[(\[]?((?:[$@]?\w{1,60}\s?,\s?){1,8}[$@]?\w{1,60})[)\]]?\s?:?"
 )
 _MOST, _MOST_LISTS = 2_000, 40
 # As far from a constant's name an expression that uses it begins or ends.
@@ -84,9 +84,10 @@ def _items(text: str) -> dict[str, str]:
 def _unpacked(text: str) -> dict[str, str]:
     """Constants that are given at once: `a, b = "…", "…"`."""
     found: dict[str, str] = {}
-    for each in islice(_UNPACKED.finditer(text), _MOST_LISTS):
-        names, given = re.findall(r"\w+", each[1]), literals(each[2])
-        found.update(zip(names, given, strict=False) if len(names) == len(given) else ())
+    for each in islice(_UNPACKED.finditer(text), _MOST):
+        targets = _TARGETS.fullmatch(text, text.rfind("\n", max(0, each.start() - 600), each.start()) + 1, each.start())
+        if targets:
+            found.update(zip(re.findall(r"\w+", targets[1]), literals(each[1]), strict=False))
     return found
 
 
