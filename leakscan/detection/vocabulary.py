@@ -36,7 +36,7 @@ NEUTRAL = frozenset(
     stg qa uat sandbox demo local main primary secondary master old new current default fallback real backup
     legacy second first account acct client user sms phone messaging message voice call calls api app
     application service server backend system global value web site rest get set put add define def fn func
-    function is are was as return export import type field attr attribute data object obj instance inst class
+    function is are was as return export exports import type field attr attribute data object obj instance inst class
     module name item param argument arg b c d e f g h i j k
     l m o p q r s t u v w y z a an of for with and auto constexpr nonisolated lateinit
     companion override virtual unsigned mut pub use input variable constant property secrets java js ts python ruby php
