@@ -17,6 +17,7 @@ NAMED = {
     "Go": 'func twilioAuthToken() string {\n\treturn "@{auth_token}"\n}\n',
     "a builder": 'String authToken() {\n  sb.append("@{auth_token}");\n  return sb.toString();\n}\n',
     "a builder of that name": 'StringBuilder authToken = new StringBuilder();\nauthToken.append("@{auth_token}");\n',
+    "an export": "module.exports.AUTH_TOKEN = '@{auth_token}';\n",
     "a row in Spanish": (
         "INSERT INTO ajustes (id, clave, valor) VALUES\n(1, 'logo_md5', '@{hex32}'),\n(2, 'twilio_auth_token', "
         "'@{auth_token}');\n"
