@@ -73,7 +73,7 @@ def check_rules(files: tuple[Path, ...]) -> int:
     for example in examples:
         outcomes = Counter(_wrong(prepared, example) for _ in range(_ROUNDS))
         for wrong, times in outcomes.items():
-            if wrong and times > 1:  # one random value in ten thousand holds a placeholder's word
+            if wrong and times > 1:  # a random value, though very seldom, holds a placeholder's word
                 failures += 1
                 click.echo(f"{example.rule}: {wrong}: {example.text.strip()!r}")
     click.echo(f"{len(examples)} examples of {len({example.rule for example in examples})} rules, {failures} failed")

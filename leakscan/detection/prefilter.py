@@ -95,7 +95,7 @@ def _overlapping(pattern: str) -> bytes:
 
 
 class HyperscanPrefilter:
-    """The triggers in one Hyperscan database, anchors and gates in those that `databases_of` and `GATES` tell of."""
+    """The triggers in one Hyperscan database, anchors and gates in those of `anchor_databases` and `GATE_GROUPS`."""
 
     def __init__(self, triggers: bytes, anchors: Mapping[str, bytes], gates: Iterable[bytes], rules: RuleSet) -> None:
         """Take what `compile_patterns` made. Raises ValueError if this machine's Hyperscan cannot use it."""

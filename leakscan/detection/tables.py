@@ -43,8 +43,7 @@ def cell(text: str, start: int, end: int, line_start: int) -> Cell:
     if insert:
         headers, index = insert[2].split(","), insert[3].count(",")
         header = headers[index].strip(" `\"'\n[]") if index < len(headers) else ""
-        says = header and header.lower().rpartition("_")[2] not in {*VALUE_WORDS, "v"}  # as in `option_value`
-        return Cell(f"{insert[1]} {header}" if says else "", sure=True)
+        return Cell(_of_table(insert[1], header), sure=True)
     bare = _BARE_INSERT.search(before) if "VALUES" in before or "values" in before else None
     if bare and (header := _defined(text[max(0, start - _REACH) : start], bare[1], bare[2].count(","))):
         return Cell(header, sure=True)
@@ -71,7 +70,13 @@ def _defined(above: str, table: str, index: int) -> str:
     listed = re.sub(r"\([^()]*\)", "", above[begin.end() :].partition(";")[0])
     columns = [each for each in _COLUMN.findall(listed) if each.lower() not in _NO_COLUMN]
     header = columns[index].strip('`"[') if index < len(columns) else ""
-    return f"{table} {header}" if header and header.lower().rpartition("_")[2] not in {*VALUE_WORDS, "v"} else ""
+    return _of_table(table, header)
+
+
+def _of_table(table: str, header: str) -> str:
+    """The name of a table's column with the table's; nothing for one that only says "value", as `option_value` does."""
+    says = header and header.lower().rpartition("_")[2] not in {*VALUE_WORDS, "v"}
+    return f"{table} {header}" if says else ""
 
 
 def _copied(above: str, index: int) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from leakscan.detection.detector import Detector
 from leakscan.detection.samples import Samples
+from leakscan.model import Candidate
 from tests.scanning import detect
 
 from .test_encodings import of_value
@@ -22,11 +23,16 @@ HANDED = {
 }
 
 
-@pytest.mark.parametrize("text", HANDED.values(), ids=list(HANDED))
-def test_what_a_client_is_handed_beside_a_sid(detector: Detector, text: str) -> None:
+def handed(detector: Detector, text: str) -> list[Candidate]:
+    """The candidates for the token of a text with slots that say that a client is handed it behind a SID."""
     samples = Samples()
     found = of_value(detect(detector, samples.fill(text)), samples.value("auth_token"))
-    assert [each for each in found if "passed to a client right after the Account SID" in each.evidence]
+    return [each for each in found if "passed to a client right after the Account SID" in each.evidence]
+
+
+@pytest.mark.parametrize("text", HANDED.values(), ids=list(HANDED))
+def test_what_a_client_is_handed_beside_a_sid(detector: Detector, text: str) -> None:
+    assert handed(detector, text)
 
 
 READ = {  # the SID is read where it is used
@@ -41,9 +47,7 @@ READ = {  # the SID is read where it is used
 
 @pytest.mark.parametrize("text", READ.values(), ids=list(READ))
 def test_what_a_client_is_handed_behind_a_sid_that_is_read(detector: Detector, text: str) -> None:
-    samples = Samples()
-    found = of_value(detect(detector, "# twilio\n" + samples.fill(text)), samples.value("auth_token"))
-    assert [each for each in found if "passed to a client right after the Account SID" in each.evidence]
+    assert handed(detector, "# twilio\n" + text)
 
 
 MADE = {  # the SID is put together where it is used
@@ -63,9 +67,7 @@ MADE = {  # the SID is put together where it is used
 
 @pytest.mark.parametrize("text", MADE.values(), ids=list(MADE))
 def test_what_a_client_is_handed_beside_a_sid_that_is_put_together(detector: Detector, text: str) -> None:
-    samples = Samples()
-    found = of_value(detect(detector, samples.fill(text)), samples.value("auth_token"))
-    assert [each for each in found if "passed to a client right after the Account SID" in each.evidence]
+    assert handed(detector, text)
 
 
 NOT_HANDED = {

@@ -1,7 +1,7 @@
 """Constants of one file that could be pieces of a value, and the expressions that put them together."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 from leakscan.detection.coded.texts import Coded
@@ -154,12 +154,17 @@ def _near_uses(text: str, named: Mapping[str, str], *, prefixed: bool) -> list[t
             places += found
     if prefixed:
         places += [found.start() for found in islice(_PREFIXED.finditer(text), _MOST)]
+    return _joined_spans((max(0, place - _ASIDE), place + _ASIDE) for place in sorted(places)[:_MOST])
+
+
+def _joined_spans(ordered: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order of their beginnings; those that touch are one, up to where the last of them ends."""
     spans: list[tuple[int, int]] = []
-    for place in sorted(places)[:_MOST]:
-        begin, end = max(0, place - _ASIDE), place + _ASIDE
+    for begin, end in ordered:
         if spans and begin <= spans[-1][1]:
-            begin, _ = spans.pop()
-        spans.append((begin, end))
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((begin, end))
     return spans
 
 
@@ -190,13 +195,7 @@ def formats(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
 def _round_formats(text: str) -> list[tuple[int, int]]:
     """Where formats could stand: round what ends one, which is found ten times as fast as its beginning."""
     ends = sorted((found for end in _FORMAT_ENDS for found in end.finditer(text)), key=re.Match.start)
-    spans: list[tuple[int, int]] = []
-    for found in ends:
-        begin, end = max(0, found.start() - _LONGEST_FORMAT), found.end() + _LONGEST_LIST
-        if spans and begin <= spans[-1][1]:
-            begin, _ = spans.pop()
-        spans.append((begin, end))
-    return spans
+    return _joined_spans((max(0, found.start() - _LONGEST_FORMAT), found.end() + _LONGEST_LIST) for found in ends)
 
 
 def _values(parts: str, constants: Mapping[str, str]) -> list[str]:
