@@ -53,7 +53,7 @@ def scan(  # noqa: PLR0913  # what a run needs, each by its name
     try:
         detector = prepared.detector()
         if stdin is not None:
-            _examine(streamed(stdin.read, Origin("-"), detector.suspects), detector, tally)
+            _examine(streamed(stdin.read, Origin("-"), detector.promises), detector, tally)
         rest = _alone(chunks, detector, found.reader, tally, progress, forever=jobs == 1)
         if rest is not None:
             start = partial(_start_worker, prepared, found.reader)
@@ -139,7 +139,7 @@ def _examine(contents: Iterable[Content | Problem], detector: Detector, tally: T
 def _scan_files(chunk: Tree, detector: Detector, reader: Reader) -> Tally:
     tally = Tally()
     for name in chunk.files:
-        _examine(reader.read(chunk, name, detector.suspects), detector, tally)
+        _examine(reader.read(chunk, name, detector.promises), detector, tally)
     return tally
 
 
@@ -160,7 +160,7 @@ def _alone(  # what the work needs
             for done, name in enumerate(chunk.files):
                 if not forever and time.perf_counter() > deadline:
                     return chunk._replace(files=chunk.files[done:])
-                _examine(reader.read(chunk, name, detector.suspects), detector, tally)
+                _examine(reader.read(chunk, name, detector.promises), detector, tally)
                 progress.advance(1)
     finally:
         reader.close()  # before there are workers, which would hold its ends open

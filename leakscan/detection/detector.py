@@ -1,5 +1,6 @@
 """Which contents deserve a look, and for which rules; those go to examination: Content -> candidates."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from leakscan.detection.examination import Examiner
     from leakscan.detection.regions import Memory
 
+# A value's letters, whatever stands on either side of it, or it is encoded.
+_LONG_RUN = re.compile(rb"[A-Za-z0-9+/_-]{32,}")
+_DIGIT = re.compile(rb"[0-9]")
 # A file as small as this may hold nothing but a value, as secrets are handed to containers: then its name tells.
 _ALONE = 120
 
@@ -49,6 +53,7 @@ class Detector:
             (rule, [sum(number[name] for name in trigger.split(" & ")) for trigger in rule.triggers]) for rule in used
         ]
         self._anchors = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in used)))
+        self._values_only = values_only
 
     @property
     def margin(self) -> int | None:
@@ -62,6 +67,17 @@ class Detector:
         if `margin` bytes round each seam were asked about (None: no margin is enough).
         """
         return b"\0" in data or self._plain_hits(data) != 0
+
+    def promises(self, shown: bytes) -> bool:
+        """Whether a text could hold anything, of which only `shown` is known: its words, of which blanks may be missing.
+
+        What is glued to a value matters not here, unlike in `detect`.
+        """
+        if not self.suspects(shown):
+            return False
+        if not self._values_only:
+            return True
+        return any(map(_DIGIT.search, _LONG_RUN.findall(shown))) or bool(self._prefilter.gates(shown))
 
     def places(self, data: bytes) -> list[int]:
         """The offsets in `data` behind which values of any rule's could end, in no order."""

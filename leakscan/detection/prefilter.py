@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from leakscan.detection.gates import CLOSER, GATES
 from leakscan.detection.rules import RuleSet
-from leakscan.detection.runs import MANY, Run, appending, as_run, last_ends
+from leakscan.detection.runs import MANY, Run, appending, as_run, covering, last_ends
 
 
 class PatternError(ValueError):
@@ -110,7 +110,8 @@ class HyperscanPrefilter:
         self._gates = tuple(gates)
         self._gates_ready: dict[int, tuple[Any, Any]] = {}
         self._every = frozenset(rules.anchors)
-        self._runs = {name: run for name, pattern in rules.anchors.items() if (run := Run.of(name, pattern))}
+        self._runs = _runs(rules)
+        self._covered = covering(self._runs.values())[1]
         self._together = _together(rules)
         self._ready: dict[str, tuple[Any, Any]] = {}
         self._found = 0
@@ -129,6 +130,8 @@ class HyperscanPrefilter:
         wanted = self._every.intersection(self._every if names is None else names)
         framed = b"\n" + data + b"\n"
         found = {}
+        if len(wanted & self._covered) > 1 and not self._any_covered(framed):
+            wanted -= self._covered
         for name in wanted.difference(self._together):
             run = self._runs.get(name)
             ends = self._ends_of_runs(run, framed) if run else [end - 1 for end in self._ends(name, framed)]
@@ -155,6 +158,11 @@ class HyperscanPrefilter:
         self._found = 0
         database.scan(data, self._note, scratch=scratch)
         return [name for number, name in enumerate(GATE_GROUPS[group]) if self._found >> number & 1]
+
+    def _any_covered(self, framed: bytes) -> bool:
+        any_: list[int] = []
+        self._scan(_ANY_RUN, framed, _append, any_)
+        return bool(any_)
 
     def _ends_of_runs(self, run: Run, framed: bytes) -> list[int]:
         """Where runs of the right length end, in the text in the frame."""
@@ -192,8 +200,12 @@ def _collect(number: int, _start: int, end: int, _flags: int, seen: dict[int, li
     seen.setdefault(number, []).append(end - 1)
 
 
-# The database of the anchors that are asked for together.
-_TOGETHER = "/together"
+# The databases of the anchors that are asked for together, and of what any run that another one covers has.
+_TOGETHER, _ANY_RUN = "/together", "/any-run"
+
+
+def _runs(rules: RuleSet) -> dict[str, Run]:
+    return {name: run for name, pattern in rules.anchors.items() if (run := Run.of(name, pattern))}
 
 
 def _together(rules: RuleSet) -> tuple[str, ...]:
@@ -206,8 +218,12 @@ def anchor_databases(rules: RuleSet) -> dict[str, bytes]:
     """The Hyperscan databases that anchors are located with. Raises PatternError that names the anchor."""
     together = {name: rules.anchors[name] for name in _together(rules)}
     databases = {_TOGETHER: compile_patterns(together, once=False)}
+    runs = _runs(rules)
+    any_run, covered = covering(runs.values())
+    if covered:
+        databases[_ANY_RUN] = compile_patterns({_ANY_RUN: any_run}, once=True)
     for name, pattern in rules.anchors.items():
-        if run := Run.of(name, pattern):
+        if run := runs.get(name):
             databases |= {each: compile_patterns({name: of_run}, once=False) for each, of_run in run.patterns().items()}
         elif name not in together:
             databases[name] = compile_patterns({name: pattern}, once=False)

@@ -10,7 +10,7 @@ import numpy as np
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Barren, Detector
 from leakscan.detection.path_words import PathWords
-from leakscan.history.tree_names import in_long_runs, spoken, telling
+from leakscan.history.tree_names import spoken, telling
 from leakscan.members import below
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources import contents, git, repository
@@ -93,7 +93,7 @@ class Worker(NamedTuple):
         from leakscan.sources.archives.source import Source, reading
 
         source = Source.of_file(io.BytesIO(data)) if isinstance(data, bytes) else Source(reading(data))
-        for read in opened(source, origin, self._blob(origin), suspects=self.detector.suspects):
+        for read in opened(source, origin, self._blob(origin), suspects=self.detector.promises):
             if isinstance(read, Problem):
                 tally.problems.append(read)
             else:
@@ -235,9 +235,8 @@ class Worker(NamedTuple):
                 root = pack.roots[tree.number]
                 if root in speaking:
                     tally.spoken |= spoken(self.words, tree.fresh, self._hash_size)[0]
-                if root not in valued or not in_long_runs(tree.fresh) or not self.detector.places(tree.fresh):
-                    continue
-                names = [name for name in contents.names_in(tree.fresh) if name not in known]
+                places = self.detector.places(tree.fresh) if root in valued else []
+                names = [name for name in contents.names_round(tree.fresh, places) if name not in known]
                 known.update(names)
                 self._names(names, Origin("", self._oid(unit, tree.number), "file_name"), tally)
             elif isinstance(tree, Broken) and tree.number not in told:
@@ -250,7 +249,7 @@ class Worker(NamedTuple):
 
     def _names(self, names: list[bytes], origin: Origin, tally: Tally) -> None:
         """Each candidate in a list of names gets the name that it stands in as its path."""
-        if not self.detector.places(b"\n".join(names) + b"\n"):
+        if not names or not self.detector.places(b"\n".join(names) + b"\n"):
             return
         found = Tally()
         self._look(contents.of_names(names, origin), found)

@@ -1,13 +1,12 @@
 """Git objects -> contents to scan: blobs, messages, the people in headers, file names; each with its origin."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from leakscan.model import Content, Origin
 from leakscan.sources.packindex import TAG
 
 _PERSON = re.compile(rb"^(?:author|committer|tagger) (.*)$", re.MULTILINE)
-_NAME = re.compile(rb"(?:100644|100755|40000|120000|160000|100664) ([^\0]+)\0")
 _MODE = re.compile(rb"(?:100[0-7]{3}|40000|120000|160000) ")
 _LONGEST_NAME = 300  # with its mode
 _SIGNATURE = re.compile(rb"^gpgsig(?:-sha256)? .*\n(?: .*\n)*", re.MULTILINE)
@@ -47,9 +46,18 @@ def names_in_tree(data: bytes, hash_size: int) -> list[bytes]:
     return names
 
 
-def names_in(part: bytes) -> list[bytes]:
-    """The names in a part of a tree that begins and ends anywhere."""
-    return _NAME.findall(part)
+def names_round(part: bytes, ends: Iterable[int]) -> list[bytes]:
+    """The names in a part of a tree, which begins and ends anywhere, in which something ends one before an offset."""
+    names = []
+    done = 0
+    for end in sorted(ends):
+        at = end - 1
+        behind = part.find(b"\0", at)
+        mode = _MODE.search(part, max(done, part.rfind(b"\0", done, at) + 1), at) if at > done else None
+        if mode and behind > 0:
+            names.append(part[mode.end() : behind])
+            done = behind + 1
+    return names
 
 
 def entry_round(text: bytes, at: int, hash_size: int) -> tuple[bool, str] | None:

@@ -7,16 +7,17 @@ from itertools import chain
 from leakscan.detection.coded.pieces import JOINED, LIST, LITERAL, ONE, expressions, formats, list_of, literals
 from leakscan.detection.coded.texts import Coded
 
-_LINE_END = r"(?:[ \t]{0,20}(?:(?:#|//|--)[^\n]{0,120}|_))?\r?\n"
 # What stands between two literals that are put together: a sign, a line end, nothing, or what adds the next one.
-_SIGN = r"(?:\+{1,2}|[.&~^]|\.\.|<>|\|\||\\|\.concat\()\s{0,9}_?"
+# Nothing is tried twice in it, as it is asked for behind each literal.
+_LINE_END = r"(?:[ \t]{0,20}+(?:(?:#|//|--)[^\n]{0,120}+|_))?+\r?\n"
+_SIGN = r"(?:\+{1,2}|[.&~^]|\.\.|<>|\|\||\\|\.concat\()\s{0,9}+_?+"
 _ADDED = (
-    r";?\s{0,40}(?:[\w$@.>-]{0,40}\s?(?:\.(?:[aA]ppend|push|concat|WriteString|write_str|push_str)\(|[.+&~]=|<<)"
-    r"|[\w$]{1,40}\s?=\s?[\w$]{1,40}\s?[+.&])"
+    r";?+\s{0,40}+(?:[\w$@.>-]{0,40}\s?(?:\.(?:[aA]ppend|push|concat|WriteString|write_str|push_str)\(|[.+&~]=|<<)"
+    r"|[\w$]{1,40}+\s?+=\s?+[\w$]{1,40}+\s?+[+.&])"
 )
-_MEETING = rf"(?:{_LINE_END}\s{{0,40}})?{_SIGN}|{_LINE_END}|{_ADDED}|(?=[\"'`])"
-_OPERATOR = rf"\)?[ \t]{{0,9}}(?:{_MEETING})\s{{0,60}}[bfurLRN@$]?"
-_CHAIN = re.compile(rf"{LITERAL}(?:{_OPERATOR}{LITERAL}){{1,64}}")
+_MEETING = rf"(?:{_LINE_END}\s{{0,40}}+)?{_SIGN}|{_LINE_END}|{_ADDED}|(?=[\"'`])"
+_OPERATOR = rf"\)?+[ \t]{{0,9}}+(?:{_MEETING})\s{{0,60}}+[bfurLRN@$]?+"
+_CHAIN = re.compile(rf"{LITERAL}(?:{_OPERATOR}{LITERAL}){{1,64}}+")
 _BUILDER = re.compile(r"(?:new\s)?\w{0,40}\(\)\s{0,40}\.append\([\"'`]$")
 # An escaped quote behind a text, or behind another one: what is filled up must not come between it and the text.
 _CLOSING = re.compile(rb'\\"(?:(?<=[\w.:/=+@}-]\\")|(?<=\\"\\"))')
@@ -62,6 +63,7 @@ _LINES = {
 # Whatever comes out has to be long enough for a value or for a half of a pair, and no piece may be as long as one.
 _LONG = re.compile(r"[A-Za-z0-9_-]{24}")
 _WHOLE = re.compile(r"[A-Za-z0-9+/]{64}|(?<![A-Za-z0-9])[A-Za-z0-9]{32,34}(?![A-Za-z0-9])")
+_LEAST_WHOLE = 32
 _SID = re.compile(r"(?:AC|SK|OQ)[0-9a-f]{32}")
 _LEAST_LINE = 40
 # The letters of a SID before the rest of it, which is put together.
@@ -106,9 +108,10 @@ def _chains(text: str) -> Iterator[Coded]:
     for run in _CHAIN.finditer(text):
         pieces = [piece[1] for piece in ONE.finditer(run[0])]
         plain = "".join(pieces)
-        if any(map(_WHOLE.search, pieces)) and not (_SID.fullmatch(plain) or _are_lines(pieces)):
+        if any(_WHOLE.search(piece) for piece in pieces if len(piece) >= _LEAST_WHOLE) and not (_SID.fullmatch(plain) or _are_lines(pieces)):
             continue
-        builder = _BUILDER.search(text, max(0, run.start() - 80), run.start() + 1)
+        called = text.startswith("(", run.start() - 1)
+        builder = _BUILDER.search(text, max(0, run.start() - 80), run.start() + 1) if called else None
         yield Coded(builder.start() if builder else run.start() + 1, run.end() - 1, plain, JOINED)
 
 

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from leakscan.detection.coded.texts import Coded
 
 JOINED = "concatenation"
-LITERAL = r"""["'`]([\w.:/=+@-]{1,120})["'`]"""
+LITERAL = r"""["'`]([\w.:/=+@-]{1,120}+)["'`]"""
 _ITEMS = rf"(?:\s{{0,40}}+{LITERAL}\s{{0,20}}+,?+(?:[ \t]{{0,9}}+(?:#|//)[^\n]{{0,120}}+(?=\n))?+){{2,64}}+"
 LIST = rf"(?P<list>{_ITEMS})\s{{0,40}}+"
 ONE = re.compile(LITERAL)

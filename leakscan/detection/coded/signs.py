@@ -18,6 +18,8 @@ _MOST_BETWEEN = 12
 
 def _number(sign: bytes) -> int:
     """The number that a sign spells: behind 0x, x, $ or &H in hexadecimal digits, else in decimal ones."""
+    if sign.isdigit():
+        return int(sign)
     text = sign.strip().lower().replace(b"&h", b"x").replace(b"$", b"x").lstrip(b"0") or b"0"
     if text.startswith(b"x"):
         return int(text[1:], 16)

@@ -4,6 +4,7 @@ Strings in a page's content streams are codes in some font; a font says which ch
 9.10). Every string is read in every font of the page, since only a whole interpreter knows which one is in force.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from itertools import chain
@@ -33,10 +34,15 @@ _NONE = DictionaryObject()
 _Font = tuple[dict[int, str], int]
 
 
-def glimpses(page: DictionaryObject) -> Iterator[str] | None:
+# Fonts that were read before, by their identities, each with its description, which has to live as long.
+Fonts = dict[int, tuple[DictionaryObject, _Font | None]]
+
+
+def glimpses(page: DictionaryObject, known: Fonts) -> Iterator[str] | None:
     """What is shown on `page` as text without blanks, once in each of its fonts; None if one of them does not tell.
 
-    Raises whatever pypdf raises for a damaged page.
+    Fonts of the document that are `known` are not read again, others become so. Raises whatever pypdf raises for a
+    damaged page.
     """
     strings: list[bytes] = []
     fonts: dict[int, _Font | None] = {}
@@ -47,17 +53,18 @@ def glimpses(page: DictionaryObject) -> Iterator[str] | None:
         resources = drawn.get("/Resources", _NONE).get_object()
         for font in resources.get("/Font", _NONE).get_object().values():
             described = font.get_object()
-            if id(described) not in fonts:
-                fonts[id(described)] = _font(described)
+            if id(described) not in known:
+                known[id(described)] = (described, _font(described))
+            fonts[id(described)] = known[id(described)][1]
         for each in resources.get("/XObject", _NONE).get_object().values():
             form = each.get_object()
             if form.get("/Subtype") == "/Form" and id(form) not in seen:
                 seen.add(id(form))
                 waiting.append(form)
-    known = [font for font in fonts.values() if font is not None]
-    if len(known) < len(fonts):
+    telling = [font for font in fonts.values() if font is not None]
+    if len(telling) < len(fonts):
         return None
-    return (_read(strings, font) for font in known)
+    return (_read(strings, font) for font in telling)
 
 
 def _strings(drawn: DictionaryObject) -> Iterator[bytes]:
@@ -127,8 +134,8 @@ def _text(digits: bytes) -> str:
 def _read(strings: list[bytes], font: _Font) -> str:
     table, width = font
     if width == 1:
-        shown = [table.get(code, "") for code in b"".join(strings)]
+        shown = codecs.charmap_decode(b"".join(strings), "ignore", table)[0]
     else:
         pairs = (zip(string[::2], string[1::2], strict=False) for string in strings)
-        shown = [table.get(high << 8 | low, "") for high, low in chain.from_iterable(pairs)]
-    return "".join(shown).replace("\0", "")  # which is shown nowhere, and would speak of wide characters
+        shown = "".join([table.get(high << 8 | low, "") for high, low in chain.from_iterable(pairs)])
+    return shown.replace("\0", "")  # which is shown nowhere, and would speak of wide characters

@@ -16,7 +16,7 @@ from pypdf.generic import (
 )
 
 from leakscan.sources.archives.bounds import Budget, Exhausted, Refused
-from leakscan.sources.archives.pdf_glimpse import glimpses
+from leakscan.sources.archives.pdf_glimpse import Fonts, glimpses
 from leakscan.sources.archives.source import Member, Source, Unread, reading
 
 # What streams have in their dictionaries that are drawn, or are fonts, tables and indexes.
@@ -37,12 +37,13 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise Refused("the PDF document is encrypted")
         drawn: set[int] = set()
+        fonts: Fonts = {}
         for number, page in enumerate(reader.pages, 1):
             budget.enter()
             name = f"page {number}"
             try:
                 drawn |= _contents(page)
-                text = _text(page, budget)
+                text = _text(page, fonts, budget)
             except Exhausted:
                 raise
             except Exception as error:  # noqa: BLE001  # pypdf raises anything for pages that somebody hostile made
@@ -52,9 +53,9 @@ def members(source: Source, budget: Budget) -> Iterator[Member | Unread]:
         yield from _others(reader, drawn, budget)
 
 
-def _text(page: pypdf.PageObject, budget: Budget) -> str:
+def _text(page: pypdf.PageObject, fonts: Fonts, budget: Budget) -> str:
     """What one reads on a page; nothing if nothing could be found in it."""
-    shown = glimpses(page)
+    shown = glimpses(page, fonts)
     if shown is None or any(budget.suspects(text.encode("utf-8", "replace")) for text in shown):
         return page.extract_text(visitor_operand_before=lambda *_: budget.tick())
     return ""

@@ -64,7 +64,7 @@ def escaped(data: bytes) -> bytes:
 def test_a_font_that_is_plain() -> None:
     text = f"TWILIO_AUTH_TOKEN={fresh()}"
     drawn = kerned([b"(" + part.encode() + b")" for part in (text[:3], text[3:20], text[20:])])
-    shown = glimpses(page(drawn, Subtype=NameObject("/TrueType"), Encoding=NameObject("/WinAnsiEncoding")))
+    shown = glimpses(page(drawn, Subtype=NameObject("/TrueType"), Encoding=NameObject("/WinAnsiEncoding")), {})
     assert shown is not None
     assert list(shown) == [text]
 
@@ -72,7 +72,7 @@ def test_a_font_that_is_plain() -> None:
 def test_a_font_with_codes_of_its_own() -> None:
     text, codes = f"TWILIO_AUTH_TOKEN={fresh()}", shuffled()
     drawn = kerned([escaped(bytes([codes[letter]])) for letter in text])
-    shown = glimpses(page(drawn, Subtype=NameObject("/TrueType"), ToUnicode=mapping(codes, 2)))
+    shown = glimpses(page(drawn, Subtype=NameObject("/TrueType"), ToUnicode=mapping(codes, 2)), {})
     assert shown is not None
     assert list(shown) == [text]
 
@@ -83,7 +83,7 @@ def test_a_font_with_codes_of_two_bytes(literal: bool) -> None:
     raw = b"".join(codes[letter].to_bytes(2, "big") for letter in text)
     drawn = kerned([escaped(raw) if literal else b"<" + raw.hex().encode() + b">"])
     encoding = NameObject("/Identity-H")
-    shown = glimpses(page(drawn, Subtype=NameObject("/Type0"), Encoding=encoding, ToUnicode=mapping(codes, 4)))
+    shown = glimpses(page(drawn, Subtype=NameObject("/Type0"), Encoding=encoding, ToUnicode=mapping(codes, 4)), {})
     assert shown is not None
     assert list(shown) == [text]
 
@@ -91,7 +91,7 @@ def test_a_font_with_codes_of_two_bytes(literal: bool) -> None:
 def test_ranges_of_codes() -> None:
     table = b"2 beginbfrange\n<01> <1A> <0041>\n<30> <32> [<0030> <0031> <0032>]\nendbfrange"
     drawn = kerned([bytes([0x28, 1, 3, 0x30, 0x32, 0x29])])
-    shown = glimpses(page(drawn, Subtype=NameObject("/Type1"), ToUnicode=stream(table)))
+    shown = glimpses(page(drawn, Subtype=NameObject("/Type1"), ToUnicode=stream(table)), {})
     assert shown is not None
     assert list(shown) == ["AC02"]
 
@@ -99,7 +99,7 @@ def test_ranges_of_codes() -> None:
 def test_names_of_characters() -> None:
     differences = ArrayObject([NumberObject(1), *map(NameObject, ("/T", "/underscore", "/seven"))])
     encoding = DictionaryObject({NameObject("/Differences"): differences})
-    shown = glimpses(page(kerned([bytes([0x28, 1, 2, 3, 0x29])]), Subtype=NameObject("/Type1"), Encoding=encoding))
+    shown = glimpses(page(kerned([bytes([0x28, 1, 2, 3, 0x29])]), Subtype=NameObject("/Type1"), Encoding=encoding), {})
     assert shown is not None
     assert list(shown) == ["T_7"]
 
@@ -119,7 +119,7 @@ def test_names_of_characters() -> None:
     ids=["no table", "another encoding", "names of nothing"],
 )
 def test_a_font_that_does_not_tell(font: dict[str, PdfObject]) -> None:
-    assert glimpses(page(b"BT /F1 9 Tf (ab) Tj ET", **font)) is None
+    assert glimpses(page(b"BT /F1 9 Tf (ab) Tj ET", **font), {}) is None
 
 
 def test_only_pages_that_could_say_something_are_worked_out() -> None:
