@@ -28,7 +28,7 @@ from leakscan.detection.prefilter import (
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
 from leakscan.errors import RuleError
 
-_LAYOUT = "7"
+_LAYOUT = "8"
 
 
 class Databases(NamedTuple):

@@ -141,8 +141,14 @@ _ALL_ESCAPES += [
     if escape.startswith(b"%")
     for twice in [escape.replace(b"%", b"%25")]
 ]
-# By the sign that they begin with, in that order: most texts have none of one or the other.
-_ESCAPES = {sign: [pair for pair in _ALL_ESCAPES if pair[0].startswith(sign)] for sign in (b"\\", b"%", b"&", b":-")}
+# By the sign that they begin with, in that order: most texts have none of one or the other. An ampersand that is made
+# may begin another escape.
+_LAST = (b"&lt;", b"&gt;")
+_ESCAPES = [
+    (sign, escapes, re.compile(b"|".join(map(re.escape, escapes))))
+    for sign, last in ((b"\\", False), (b"%", False), (b"&", False), (b"&", True), (b":-", False))
+    for escapes in [{old: new for old, new in _ALL_ESCAPES if old.startswith(sign) and (old in _LAST) is last}]
+]
 
 
 def unescaped(data: bytes) -> bytes:
@@ -151,11 +157,9 @@ def unescaped(data: bytes) -> bytes:
     Each is padded with blanks to its old length, so that offsets stay: what was glued to a value no longer is.
     The shell's `:-` before a default value counts as one.
     """
-    for sign, escapes in _ESCAPES.items():
+    for sign, escapes, pattern in _ESCAPES:
         if sign in data:
-            for escape, plain in escapes:
-                if escape in data:
-                    data = data.replace(escape, plain)
+            data = pattern.sub(lambda found: escapes[found[0]], data)  # noqa: B023  # called before the next one
     return data
 
 

@@ -69,9 +69,9 @@ class Detector:
         return b"\0" in data or self._plain_hits(data) != 0
 
     def promises(self, shown: bytes) -> bool:
-        """Whether a text could hold anything, of which only `shown` is known: its words, of which blanks may be missing.
+        """Whether a text could hold anything of which only `shown` is known: its words, blanks between them missing.
 
-        What is glued to a value matters not here, unlike in `detect`.
+        Unlike in `detect` a value may be glued to them.
         """
         if not self.suspects(shown):
             return False
@@ -125,7 +125,7 @@ class Detector:
         new = b"\n".join([content.data[start:end] for start, end in changed])
         if b"\0" in new or self._prefilter.hits(new) & ~known.triggers:
             return None
-        if not known.anchors:
+        if not known.anchors or (self._values_only and self._prefilter.is_bare(new)):
             return known
         if not self._ready().encodes_nothing(new):
             return None

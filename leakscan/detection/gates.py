@@ -1,5 +1,10 @@
 """What encoded text and values in pieces are told by, cheaply: patterns, made ready with those of the rules."""
 
+from typing import TypeAlias
+
+# A pattern, or several of which any will do: as one they would take twenty times as long to compile.
+Pattern: TypeAlias = str | tuple[str, ...]
+
 # What reads or holds text that is compressed without a header, in base64.
 DEFLATED = "deflated-in-base64"
 # What makes a content deserve a look though all of it is encoded. Their names count as mentions, hence `twilio`:
@@ -55,7 +60,7 @@ _SEAMS = (
 # Whether an encoding, or a way of putting pieces together, occurs at all in a content that deserves a look: by names
 # that signs.py and joining.py know. In databases that are asked one after another: faster than in one, where some
 # patterns without any fixed text make others slow.
-GATES: tuple[dict[str, str], ...] = (
+GATES: tuple[dict[str, Pattern], ...] = (
     {
         "x": r"(?:\\x\{?[2-7][0-9a-fA-F]\}?){8}|(?:\\x[3-6][0-9a-fA-F][0-9a-fA-F]{0,6}){4}"
         r"|\\x(?:41(?:\\x43|C)|53(?:\\x4[bB]|K)|4[fF](?:\\x51|Q))[0-9a-f]{8}",
@@ -74,7 +79,7 @@ GATES: tuple[dict[str, str], ...] = (
         "chr": r"(?i)chr[wb]?\$?\( ?(?:0x|&h)?[0-9a-f]{2,3} ?\)|char(?:code)?\( ?(?:0x)?[0-9a-f]{2,3} ?\)"
         r"|\[char\] ?\(?(?:0x)?[0-9a-f]{2}|#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#",
         "quoted-printable": r"[A-Za-z0-9_-]=\r?\n[A-Za-z0-9_-]{4}|=3D[A-Za-z0-9_.-]{20}",
-        "seam": "|".join((rf"{_BEHIND_DIGIT}[+.&~^|\\\n<][+.&|>_\s]{{0,60}}[bfurLRN@$]?[\"'`]", *_SEAMS)),
+        "seam": (rf"{_BEHIND_DIGIT}[+.&~^|\\\n<][+.&|>_\s]{{0,60}}[bfurLRN@$]?[\"'`]", *_SEAMS),
         "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
         r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
@@ -98,7 +103,7 @@ GATES: tuple[dict[str, str], ...] = (
     {"codes": "(?:[4-9][0-9] |1[012][0-9] ){8}"},
 )
 # What is asked besides where a gate occurs: the whole pattern, which is slow to look for.
-CLOSER = {"seam": "|".join((_BEHIND_DIGIT + _SIGN, *_SEAMS))}
+CLOSER: dict[str, Pattern] = {"seam": (_BEHIND_DIGIT + _SIGN, *_SEAMS)}
 _WIDE = b"\0" * 15
 
 

@@ -1,8 +1,9 @@
 """One text -> candidates: its matches, each judged by what stands round it."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -53,6 +54,8 @@ class Text:
     sightings: Counter[str] = field(default_factory=Counter)
     hopeless: set[str] = field(default_factory=set)
     partners: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    borders: Sequence[int] = ()  # the last offsets of groups, each of which is remembered by itself
+    dummies: set[tuple[str, int]] = field(default_factory=set)
     lift: float = 0.0  # what more may yet be known of its candidates
 
     def __post_init__(self) -> None:
@@ -112,13 +115,17 @@ def _judged(piece: Text, match: Match, text: str, start: int, end: int, decoded:
 
     `text` is where the match was found and `start`, `end` the span in the piece that it came from.
     """
+    value = (piece.raw if text is piece.text else text)[match.start : match.end]
+    sure = match.rules[0].base > 0
+    dummy = sure and match.rules[0].role is Role.IDENTIFIER and _doubt(match.rules[0], value) is not None
+    if dummy and _is_repeated(piece, value, match.start):
+        return
     lead = _RUN.sub("", text[max(0, match.start - 80) : match.start])[-_LEAD:]
     if lead in piece.hopeless:
         return
-    value = (piece.raw if text is piece.text else text)[match.start : match.end]
     piece.sightings[value] += 1
-    often = match.rules[0].base > 0 and piece.sightings[value] > _OFTEN
-    around = _NOWHERE if often else Context(text, match.start, match.end)
+    often = sure and piece.sightings[value] > _OFTEN
+    around = _NOWHERE if often or dummy else Context(text, match.start, match.end)
     best = None
     for rule in match.rules:
         inside = {"jwt": jwt_text, "pem": pem_text}[rule.decoder](value) if rule.decoder else ""
@@ -156,6 +163,14 @@ def _judged(piece: Text, match: Match, text: str, start: int, end: int, decoded:
         allowance=allowance(piece.raw, start, end),
     )
     yield start, end, candidate
+
+
+def _is_repeated(piece: Text, dummy: str, start: int) -> bool:
+    """Whether a placeholder has been told of among what is remembered with it; from now on it has."""
+    told = (dummy, bisect_left(piece.borders, start))
+    repeated = told in piece.dummies
+    piece.dummies.add(told)
+    return repeated
 
 
 def _floor(piece: Text, rule: Rule) -> float:

@@ -30,6 +30,7 @@ _LOWEST_ENTROPY = 2.9
 _REGULAR = 16
 
 
+@lru_cache(maxsize=4096)  # tests are full of the same few
 def placeholder(value: str) -> str | None:
     """Why `value` (without its prefix) cannot be a real credential, in words; None if it may be one.
 

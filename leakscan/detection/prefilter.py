@@ -8,9 +8,10 @@ the same answers, slowly.
 import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 
-from leakscan.detection.gates import CLOSER, GATES
+from leakscan.detection.gates import CLOSER, GATES, Pattern
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.runs import MANY, Run, appending, as_run, covering, last_ends
 
@@ -39,6 +40,9 @@ class Prefilter(Protocol):
     def gates(self, data: bytes) -> list[str]:
         """The names of the encodings and ways of joining that `data` may hold; see `GATES`."""
 
+    def is_bare(self, data: bytes) -> bool:
+        """Whether `data` is short and has no gate, nor an anchor of a rule about values: that is told at once."""
+
 
 GATE_GROUPS = (*GATES, *({name: pattern} for name, pattern in CLOSER.items()))
 
@@ -57,7 +61,10 @@ class ReferencePrefilter:
 
     def __init__(self, triggers: Mapping[str, str], anchors: Mapping[str, str]) -> None:
         self._triggers = [re.compile(pattern.encode()) for pattern in triggers.values()]
-        self._gates = [{name: re.compile(each.encode()) for name, each in group.items()} for group in GATE_GROUPS]
+        self._gates = [
+            {name: re.compile("|".join(_alternatives(each)).encode()) for name, each in group.items()}
+            for group in GATE_GROUPS
+        ]
         self._anchors = {name: re.compile(_overlapping(pattern)) for name, pattern in anchors.items()}
 
     def hits(self, data: bytes) -> int:
@@ -78,6 +85,10 @@ class ReferencePrefilter:
     def gates(self, data: bytes) -> list[str]:
         """See Prefilter."""
         return _gates(self._gates_of, data)
+
+    def is_bare(self, data: bytes) -> bool:
+        """See Prefilter."""
+        return len(data) <= _SHORT and not (self.places(data) or self.gates(data))
 
     def _gates_of(self, group: int, data: bytes) -> list[str]:
         return [name for name, gate in self._gates[group].items() if gate.search(data)]
@@ -112,6 +123,7 @@ class HyperscanPrefilter:
         self._every = frozenset(rules.anchors)
         self._runs = _runs(rules)
         self._covered = covering(self._runs.values())[1]
+        self._fitting = {name: lru_cache(maxsize=_MOST_NAMES)(run.fits) for name, run in self._runs.items()}
         self._together = _together(rules)
         self._ready: dict[str, tuple[Any, Any]] = {}
         self._found = 0
@@ -130,7 +142,7 @@ class HyperscanPrefilter:
         wanted = self._every.intersection(self._every if names is None else names)
         framed = b"\n" + data + b"\n"
         found = {}
-        if len(wanted & self._covered) > 1 and not self._any_covered(framed):
+        if len(wanted & self._covered) > 1 and not self._occurs(_ANY_RUN, framed):
             wanted -= self._covered
         for name in wanted.difference(self._together):
             run = self._runs.get(name)
@@ -148,6 +160,10 @@ class HyperscanPrefilter:
         """See Prefilter."""
         return _gates(self._gates_of, data)
 
+    def is_bare(self, data: bytes) -> bool:
+        """See Prefilter."""
+        return len(data) <= _SHORT and not self._occurs(_ANYTHING, b"\n" + data + b"\n")
+
     def _gates_of(self, group: int, data: bytes) -> list[str]:
         if group not in self._gates_ready:
             import hyperscan
@@ -159,10 +175,11 @@ class HyperscanPrefilter:
         database.scan(data, self._note, scratch=scratch)
         return [name for number, name in enumerate(GATE_GROUPS[group]) if self._found >> number & 1]
 
-    def _any_covered(self, framed: bytes) -> bool:
-        any_: list[int] = []
-        self._scan(_ANY_RUN, framed, _append, any_)
-        return bool(any_)
+    def _occurs(self, name: str, framed: bytes) -> bool:
+        """Whether any pattern of a database occurs in the text in the frame."""
+        found: list[int] = []
+        self._scan(name, framed, _append, found)
+        return bool(found)
 
     def _ends_of_runs(self, run: Run, framed: bytes) -> list[int]:
         """Where runs of the right length end, in the text in the frame."""
@@ -174,7 +191,10 @@ class HyperscanPrefilter:
             ends = last_ends(few)
         except hyperscan.ScanTerminated:  # so many that a match for each run is better, though it is slower to find
             ends = [end - 1 for end in self._ends(run.name + MANY, framed)]
-        return ends if run.most == sys.maxsize else [end for end in ends if run.fits(framed, end)]
+        if run.most == sys.maxsize:
+            return ends
+        fits, seen = self._fitting[run.name], run.seen
+        return [end for end in ends if fits(framed[max(0, end - seen) : end])]
 
     def _ends(self, name: str, framed: bytes) -> list[int]:
         """Where the matches of a database's one pattern end, in the text in its frame."""
@@ -200,8 +220,14 @@ def _collect(number: int, _start: int, end: int, _flags: int, seen: dict[int, li
     seen.setdefault(number, []).append(end - 1)
 
 
-# The databases of the anchors that are asked for together, and of what any run that another one covers has.
-_TOGETHER, _ANY_RUN = "/together", "/any-run"
+# The databases of the anchors that are asked for together, of what any run that another one covers has, and of all
+# gates and all anchors about values, roughly.
+_TOGETHER, _ANY_RUN, _ANYTHING = "/together", "/any-run", "/anything"
+_MOST_NAMES = 1 << 15
+# Up to this length asking for all at once is faster than one after another, even if something is there.
+_SHORT = 4_096
+# The gate of what has a run of letters, too.
+_OF_RUNS = "hex"
 
 
 def _runs(rules: RuleSet) -> dict[str, Run]:
@@ -227,6 +253,15 @@ def anchor_databases(rules: RuleSet) -> dict[str, bytes]:
             databases |= {each: compile_patterns({name: of_run}, once=False) for each, of_run in run.patterns().items()}
         elif name not in together:
             databases[name] = compile_patterns({name: pattern}, once=False)
+    rough = {name: run.patterns()[name] for name, run in runs.items() if name not in covered}
+    gates = ((name, pattern) for group in GATES for name, pattern in group.items() if name != _OF_RUNS or not covered)
+    anything = {
+        _ANY_RUN: any_run,
+        **rough,
+        **together,
+        **{f"{number}/{name}": pattern for number, (name, pattern) in enumerate(gates)},
+    }
+    databases[_ANYTHING] = compile_patterns({name: pattern for name, pattern in anything.items() if pattern}, once=True)
     return databases
 
 
@@ -240,7 +275,11 @@ def hyperscan_version() -> str | None:
     return f"{version}-{sys.platform}"
 
 
-def compile_patterns(patterns: Mapping[str, str], *, once: bool) -> bytes:
+def _alternatives(pattern: Pattern) -> tuple[str, ...]:
+    return (pattern,) if isinstance(pattern, str) else pattern
+
+
+def compile_patterns(patterns: Mapping[str, Pattern], *, once: bool) -> bytes:
     """A serialized Hyperscan database of `patterns`; `once` for single-match mode.
 
     Raises PatternError that names the pattern which it cannot compile.
@@ -248,10 +287,11 @@ def compile_patterns(patterns: Mapping[str, str], *, once: bool) -> bytes:
     import hyperscan
 
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    listed = [(number, each) for number, pattern in enumerate(patterns.values()) for each in _alternatives(pattern)]
     try:
         database.compile(
-            expressions=[pattern.encode() for pattern in patterns.values()],
-            ids=list(range(len(patterns))),
+            expressions=[pattern.encode() for _, pattern in listed],
+            ids=[number for number, _ in listed],
             flags=hyperscan.HS_FLAG_SINGLEMATCH if once else 0,
         )
     except hyperscan.HyperscanError as error:

@@ -54,13 +54,20 @@ class Run(NamedTuple):
             return {self.name: piece, self.name + MANY: piece + others}
         return {self.name: piece, self.name + MANY: f"{others}{self.class_}{{{self.least},{self.most}}}{others}"}
 
-    def fits(self, data: bytes, end: int) -> bool:
-        """Whether the run that ends at an offset, and is long enough, is not too long, and fits."""
-        before = data[max(0, end - self.most - 1) : end]
+    def fits(self, before: bytes) -> bool:
+        """Whether the run at the end of a text, and that is long enough, is not too long, and fits.
+
+        Of the text `seen` bytes are needed: names stand in it again and again, and may be asked about once.
+        """
         length = len(before) - len(before.rstrip(self.letters))
         if length > self.most:
             return False
-        return self.fitting is None or self.fitting.fullmatch(data, end - length, end) is not None
+        return self.fitting is None or self.fitting.fullmatch(before, len(before) - length) is not None
+
+    @property
+    def seen(self) -> int:
+        """How many bytes before an end tell whether a run fits."""
+        return self.most + 1
 
 
 def covering(runs: Collection[Run]) -> tuple[str, frozenset[str]]:

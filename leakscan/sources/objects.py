@@ -24,7 +24,7 @@ from leakscan.sources.repository import Repository
 from leakscan.sources.salvage import salvage
 
 # What a unit should take, in bytes of packs: small enough to share evenly, large enough not to count.
-_UNIT = 4 * 1024 * 1024
+_UNIT = 2 * 1024 * 1024
 _EACH = 1000  # what an entry costs besides its bytes, in bytes
 _LOOSE_UNIT = 500
 _HEX = re.compile(r"[0-9a-f]+")

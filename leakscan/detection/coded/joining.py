@@ -108,7 +108,9 @@ def _chains(text: str) -> Iterator[Coded]:
     for run in _CHAIN.finditer(text):
         pieces = [piece[1] for piece in ONE.finditer(run[0])]
         plain = "".join(pieces)
-        if any(_WHOLE.search(piece) for piece in pieces if len(piece) >= _LEAST_WHOLE) and not (_SID.fullmatch(plain) or _are_lines(pieces)):
+        if any(_WHOLE.search(piece) for piece in pieces if len(piece) >= _LEAST_WHOLE) and not (
+            _SID.fullmatch(plain) or _are_lines(pieces)
+        ):
             continue
         called = text.startswith("(", run.start() - 1)
         builder = _BUILDER.search(text, max(0, run.start() - 80), run.start() + 1) if called else None
