@@ -27,7 +27,7 @@ CLEAN = {
     "leakscan.cli.running", "leakscan.cli.scan",
     "leakscan.analysis", "leakscan.analysis.suppression", "leakscan.config", "leakscan.errors", "leakscan.model",
     "leakscan.members", "leakscan.pipeline", "leakscan.secret", "leakscan.workers",
-    "leakscan.detection", "leakscan.detection.cache", "leakscan.detection.detector",
+    "leakscan.detection", "leakscan.detection.cache", "leakscan.detection.compiling", "leakscan.detection.detector",
     "leakscan.detection.gates", "leakscan.detection.prefilter", "leakscan.detection.rules", "leakscan.detection.runs",
     "leakscan.sources", "leakscan.sources.beginnings", "leakscan.sources.files", "leakscan.sources.walking",
     "leakscan.reports", "leakscan.reports.files", "leakscan.reports.formats", "leakscan.reports.masking",

@@ -14,17 +14,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from leakscan.detection.compiling import PatternError, anchor_databases, compile_patterns, hyperscan_version
 from leakscan.detection.detector import Detector
-from leakscan.detection.prefilter import (
-    GATE_GROUPS,
-    HyperscanPrefilter,
-    PatternError,
-    Prefilter,
-    ReferencePrefilter,
-    anchor_databases,
-    compile_patterns,
-    hyperscan_version,
-)
+from leakscan.detection.prefilter import GATE_GROUPS, HyperscanPrefilter, Prefilter, ReferencePrefilter
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
 from leakscan.errors import RuleError
 
@@ -93,9 +85,11 @@ def _file_that_defines(name: str, texts: Mapping[Path, bytes]) -> Path:
 
 
 def _own_age() -> str:
-    """Changes whenever the reader of rules does, in a checkout as in an installation."""
+    """Changes whenever the reader of rules or what is compiled does, in a checkout as in an installation."""
     own = Path(__file__).parent
-    sources = b"".join((own / name).read_bytes() for name in ("rules.py", "rule_reader.py", "gates.py"))
+    sources = b"".join(
+        (own / name).read_bytes() for name in ("rules.py", "rule_reader.py", "gates.py", "runs.py", "compiling.py")
+    )
     return hashlib.sha256(sources).hexdigest()
 
 

@@ -22,12 +22,12 @@ _OUTLINE = bytes(ord("x") if code in _PRINTABLE else code and ord(".") for code 
 _WIDE_OUTLINES = (b"x\0" * 16, b"\0x" * 16)
 # The texts in compiled code of Android are sorted: what stands before one says nothing of it.
 _DEX = b"dex\n"
-_PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _DEX_SEPARATOR = re.compile(rb"\0[\x01-\x7f](?=[ -~])")
 # How a text of a value's length begins in pickles and in compiled Python: the sign of its kind, and the length.
 _VALUE_LENGTHS = (32, 34, 69)
-_PICKLED = [b"X" + bytes([length]) + b"\0\0\0" for length in _VALUE_LENGTHS]
-_PICKLED += [b"\x8c" + bytes([length]) for length in _VALUE_LENGTHS]
+_PICKLED = [b"\x8c" + bytes([length]) for length in _VALUE_LENGTHS]
+_PICKLED_BEFORE_4 = [b"X" + bytes([length]) + b"\0\0\0" for length in _VALUE_LENGTHS]
+_PICKLES = {b"\x80" + bytes([protocol]): _PICKLED if protocol > 3 else _PICKLED_BEFORE_4 for protocol in (2, 3, 4, 5)}
 _MARSHALLED = [sign + bytes([length]) for sign in (b"z", b"\xda", b"\xfa") for length in _VALUE_LENGTHS]
 _LARGEST_GLUED = 256 * 1024  # what holds settings is small
 _VALUE = re.compile(rb"[A-Za-z0-9]{32,34}|SG\.[\w-]{22}\.[\w-]{43}")
@@ -37,8 +37,10 @@ _LINE_END = ord("\n")
 _QUOTING = re.compile(r"""^[\s"',]+|["',][\s+,]*$|\s+$""")
 
 
-def plain_text(data: bytes) -> bytes:
+def plain_text(data: bytes, *, wide: bool | None = None) -> bytes:
     """`data` as UTF-8 where it is UTF-16 or UTF-32, with or without a byte order mark; else `data` itself.
+
+    `wide` is whether some letters may be, if that is known.
 
     In binary files the runs of wide characters are narrowed in place and padded, so that offsets stay roughly
     what they were.
@@ -50,24 +52,24 @@ def plain_text(data: bytes) -> bytes:
         return data
     if data.startswith(_DEX):
         data = _DEX_SEPARATOR.sub(b";\n", data)
-    elif len(data) <= _LARGEST_GLUED and (data.startswith(_PICKLES) or data[2:4] == b"\r\n"):
-        data = _unglued(data)
-    if not may_be_wide(data):
+    elif len(data) <= _LARGEST_GLUED and (data[:2] in _PICKLES or data[2:4] == b"\r\n"):
+        data = _unglued(data, _PICKLES.get(data[:2], _MARSHALLED))
+    if not (may_be_wide(data) if wide is None else wide):
         return data
     if data.count(0) * 5 > len(data) * 2:
-        wide = _wide_encoding(data)
-        if wide:
-            return data.decode(wide, "replace").encode("utf-8", "replace")
+        guessed = _wide_encoding(data)
+        if guessed:
+            return data.decode(guessed, "replace").encode("utf-8", "replace")
     return _narrowed(data)
 
 
-def _unglued(data: bytes) -> bytes:
-    """Binary `data` with what is glued to a value of known length blanked.
+def _unglued(data: bytes, marks: list[bytes]) -> bytes:
+    """Binary `data` with what is glued to a value of known length blanked, which is told by the `marks` before it.
 
     Pickles and compiled Python write a text's length before it, and the next thing's sign behind it.
     """
     ends = []
-    for mark in _PICKLED if data.startswith(_PICKLES) else _MARSHALLED:
+    for mark in marks:
         at = data.find(mark)
         while at >= 0:
             end = at + len(mark) + mark[1]

@@ -92,16 +92,17 @@ class Detector:
 
         Raises TimeoutError if a pattern exceeds its time limit.
         """
-        hits = self._hits(content.data)
+        wide = may_be_wide(content.data)
+        hits = self._hits(content.data, wide=wide)
         if not hits and len(content.data) <= _ALONE and content.origin.path and len(content.data.split()) == 1:
             content = _named_by_its_file(content)
-            hits = self._hits(content.data)
+            hits = self._hits(content.data, wide=wide)
         if not hits:
             return [], None, ()
         if not hits & self._encoded and not self.calls(hits)[0]:
             return [], Barren(hits, frozenset(), 0), ()
         # Of versions of files, whose paths are not known yet, it is remembered what they gave.
-        found = self._ready().examine(content, hits, None if content.origin.path else self._remember())
+        found = self._ready().examine(content, hits, None if content.origin.path else self._remember(), wide=wide)
         if found.margin is None or b"\0" in content.data:
             return found.candidates, None, found.problems
         return found.candidates, Barren(hits, found.anchors, found.margin), found.problems
@@ -156,9 +157,9 @@ class Detector:
             self._asked = (data, self._prefilter.hits(data))
         return self._asked[1]
 
-    def _hits(self, data: bytes) -> int:
+    def _hits(self, data: bytes, *, wide: bool) -> int:
         hits = self._plain_hits(data)
-        if may_be_wide(data):
+        if wide:
             hits |= self._prefilter.hits(data.translate(None, b"\0"))
         return hits
 

@@ -65,13 +65,13 @@ class Examiner:
         self._every_anchor = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in known.rules)))
         self._speaking = [rule.anchor for rule in known.identifiers.values()]
 
-    def examine(self, content: Content, hits: int, memory: Memory | None = None) -> Examined:
-        """The candidates in `content`, in order, in which the triggers `hits` occur.
+    def examine(self, content: Content, hits: int, memory: Memory | None = None, *, wide: bool) -> Examined:
+        """The candidates in `content`, in order, in which the triggers `hits` occur; `wide` if letters may be wide.
 
         What `memory` knows is not worked out again, and what it does not know is added to it.
         Raises TimeoutError if a pattern exceeds its time limit.
         """
-        data = plain_text(content.data)
+        data = plain_text(content.data, wide=wide)
         rules, mentions = self._calls(hits)
         anchors = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in rules)))
         if not any(rule.only for rule in rules) and self._prefilter.is_bare(data):

@@ -3,14 +3,14 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from leakscan.detection.context import Context
 from leakscan.detection.decoding import jwt_text, pem_text
 from leakscan.detection.enclosure import distance
-from leakscan.detection.evidence import Seen, judge, path_lift
+from leakscan.detection.evidence import Seen, Verdict, judge, path_lift
 from leakscan.detection.masking import excerpt, mask
 from leakscan.detection.matching import Match, matches
 from leakscan.detection.placeholders import placeholder
@@ -126,23 +126,8 @@ def _judged(piece: Text, match: Match, text: str, start: int, end: int, decoded:
     piece.sightings[value] += 1
     often = sure and piece.sightings[value] > _OFTEN
     around = _NOWHERE if often or dummy else Context(text, match.start, match.end)
-    best = None
-    for rule in match.rules:
-        inside = {"jwt": jwt_text, "pem": pem_text}[rule.decoder](value) if rule.decoder else ""
-        if inside is None:
-            continue
-        partner = _partner_distance(piece, rule, start, end, around, text)
-        seen = Seen(
-            around,
-            value=value,
-            file=as_folders(piece.content.origin.path),
-            mentions=piece.mentions,
-            decoded=inside,
-            partner=partner,
-        )
-        verdict = judge(rule, piece.known.clues, seen)
-        if best is None or verdict.score > best[1].score:
-            best = (rule, verdict)
+    halves = [(rule, _partner_distance(piece, rule, start, end, around, text)) for rule in match.rules]
+    best = _explained(piece, value, around, halves)
     if best is None or best[1].score < _floor(piece, best[0]):
         named_inside = around.written in lead  # what settled it is in the lead, not in a section above
         if best is not None and best[1].misnamed and best[1].score < _HOPELESS and named_inside:
@@ -163,6 +148,29 @@ def _judged(piece: Text, match: Match, text: str, start: int, end: int, decoded:
         allowance=allowance(piece.raw, start, end),
     )
     yield start, end, candidate
+
+
+def _explained(
+    piece: Text, value: str, around: Context, halves: Iterable[tuple[Rule, str]]
+) -> tuple[Rule, Verdict] | None:
+    """The rule that explains a value best, of those that may; each comes with how near the other half stands."""
+    best = None
+    for rule, partner in halves:
+        inside = {"jwt": jwt_text, "pem": pem_text}[rule.decoder](value) if rule.decoder else ""
+        if inside is None:
+            continue
+        seen = Seen(
+            around,
+            value=value,
+            file=as_folders(piece.content.origin.path),
+            mentions=piece.mentions,
+            decoded=inside,
+            partner=partner,
+        )
+        verdict = judge(rule, piece.known.clues, seen)
+        if best is None or verdict.score > best[1].score:
+            best = (rule, verdict)
+    return best
 
 
 def _is_repeated(piece: Text, dummy: str, start: int) -> bool:

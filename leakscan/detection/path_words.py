@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from leakscan.detection.prefilter import PatternError, compile_patterns
+from leakscan.detection.compiling import PatternError, compile_patterns
 from leakscan.detection.rules import RuleSet
 
 # A pattern with these is about more than one name of a path: the names alone do not tell.

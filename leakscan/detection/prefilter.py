@@ -11,17 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
-from leakscan.detection.gates import CLOSER, GATES, Pattern
+from leakscan.detection.compiling import ANY_RUN, ANYTHING, TOGETHER, alternatives, runs_of, together_of
+from leakscan.detection.gates import CLOSER, GATES
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.runs import MANY, Run, appending, as_run, covering, last_ends
 
-
-class PatternError(ValueError):
-    """Hyperscan cannot compile a pattern; `name` is that of the trigger or the anchor."""
-
-    def __init__(self, name: str, message: str) -> None:
-        super().__init__(message)
-        self.name = name
+_MOST_NAMES = 1 << 15
+# Up to this length asking for all at once is faster than one after another, even if something is there.
+_SHORT = 4_096
 
 
 class Prefilter(Protocol):
@@ -62,7 +59,7 @@ class ReferencePrefilter:
     def __init__(self, triggers: Mapping[str, str], anchors: Mapping[str, str]) -> None:
         self._triggers = [re.compile(pattern.encode()) for pattern in triggers.values()]
         self._gates = [
-            {name: re.compile("|".join(_alternatives(each)).encode()) for name, each in group.items()}
+            {name: re.compile("|".join(alternatives(each)).encode()) for name, each in group.items()}
             for group in GATE_GROUPS
         ]
         self._anchors = {name: re.compile(_overlapping(pattern)) for name, pattern in anchors.items()}
@@ -121,10 +118,10 @@ class HyperscanPrefilter:
         self._gates = tuple(gates)
         self._gates_ready: dict[int, tuple[Any, Any]] = {}
         self._every = frozenset(rules.anchors)
-        self._runs = _runs(rules)
+        self._runs = runs_of(rules)
         self._covered = covering(self._runs.values())[1]
         self._fitting = {name: lru_cache(maxsize=_MOST_NAMES)(run.fits) for name, run in self._runs.items()}
-        self._together = _together(rules)
+        self._together = together_of(rules)
         self._ready: dict[str, tuple[Any, Any]] = {}
         self._found = 0
 
@@ -142,7 +139,7 @@ class HyperscanPrefilter:
         wanted = self._every.intersection(self._every if names is None else names)
         framed = b"\n" + data + b"\n"
         found = {}
-        if len(wanted & self._covered) > 1 and not self._occurs(_ANY_RUN, framed):
+        if len(wanted & self._covered) > 1 and not self._occurs(ANY_RUN, framed):
             wanted -= self._covered
         for name in wanted.difference(self._together):
             run = self._runs.get(name)
@@ -151,7 +148,7 @@ class HyperscanPrefilter:
                 found[name] = ends
         if not wanted.isdisjoint(self._together):
             by_number: dict[int, list[int]] = {}
-            self._scan(_TOGETHER, framed, _collect, by_number)
+            self._scan(TOGETHER, framed, _collect, by_number)
             named = ((self._together[number], ends) for number, ends in by_number.items())
             found.update((name, ends) for name, ends in named if name in wanted)
         return found
@@ -162,7 +159,7 @@ class HyperscanPrefilter:
 
     def is_bare(self, data: bytes) -> bool:
         """See Prefilter."""
-        return len(data) <= _SHORT and not self._occurs(_ANYTHING, b"\n" + data + b"\n")
+        return len(data) <= _SHORT and not self._occurs(ANYTHING, b"\n" + data + b"\n")
 
     def _gates_of(self, group: int, data: bytes) -> list[str]:
         if group not in self._gates_ready:
@@ -218,86 +215,3 @@ def _append(_number: int, _start: int, end: int, _flags: int, seen: list[int]) -
 
 def _collect(number: int, _start: int, end: int, _flags: int, seen: dict[int, list[int]]) -> None:
     seen.setdefault(number, []).append(end - 1)
-
-
-# The databases of the anchors that are asked for together, of what any run that another one covers has, and of all
-# gates and all anchors about values, roughly.
-_TOGETHER, _ANY_RUN, _ANYTHING = "/together", "/any-run", "/anything"
-_MOST_NAMES = 1 << 15
-# Up to this length asking for all at once is faster than one after another, even if something is there.
-_SHORT = 4_096
-# The gate of what has a run of letters, too.
-_OF_RUNS = "hex"
-
-
-def _runs(rules: RuleSet) -> dict[str, Run]:
-    return {name: run for name, pattern in rules.anchors.items() if (run := Run.of(name, pattern))}
-
-
-def _together(rules: RuleSet) -> tuple[str, ...]:
-    """The anchors of rules about values that are no runs: seldom more than one of them occurs in a content."""
-    names = dict.fromkeys(rule.anchor for rule in rules.rules if not rule.only)
-    return tuple(name for name in names if not as_run(rules.anchors[name]))
-
-
-def anchor_databases(rules: RuleSet) -> dict[str, bytes]:
-    """The Hyperscan databases that anchors are located with. Raises PatternError that names the anchor."""
-    together = {name: rules.anchors[name] for name in _together(rules)}
-    databases = {_TOGETHER: compile_patterns(together, once=False)}
-    runs = _runs(rules)
-    any_run, covered = covering(runs.values())
-    if covered:
-        databases[_ANY_RUN] = compile_patterns({_ANY_RUN: any_run}, once=True)
-    for name, pattern in rules.anchors.items():
-        if run := runs.get(name):
-            databases |= {each: compile_patterns({name: of_run}, once=False) for each, of_run in run.patterns().items()}
-        elif name not in together:
-            databases[name] = compile_patterns({name: pattern}, once=False)
-    rough = {name: run.patterns()[name] for name, run in runs.items() if name not in covered}
-    gates = ((name, pattern) for group in GATES for name, pattern in group.items() if name != _OF_RUNS or not covered)
-    anything = {
-        _ANY_RUN: any_run,
-        **rough,
-        **together,
-        **{f"{number}/{name}": pattern for number, (name, pattern) in enumerate(gates)},
-    }
-    databases[_ANYTHING] = compile_patterns({name: pattern for name, pattern in anything.items() if pattern}, once=True)
-    return databases
-
-
-def hyperscan_version() -> str | None:
-    """The version of Hyperscan, with the platform; None where it cannot be imported."""
-    try:
-        import hyperscan
-    except ImportError:
-        return None
-    version: str = getattr(hyperscan, "__version__", "unknown")
-    return f"{version}-{sys.platform}"
-
-
-def _alternatives(pattern: Pattern) -> tuple[str, ...]:
-    return (pattern,) if isinstance(pattern, str) else pattern
-
-
-def compile_patterns(patterns: Mapping[str, Pattern], *, once: bool) -> bytes:
-    """A serialized Hyperscan database of `patterns`; `once` for single-match mode.
-
-    Raises PatternError that names the pattern which it cannot compile.
-    """
-    import hyperscan
-
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    listed = [(number, each) for number, pattern in enumerate(patterns.values()) for each in _alternatives(pattern)]
-    try:
-        database.compile(
-            expressions=[pattern.encode() for _, pattern in listed],
-            ids=[number for number, _ in listed],
-            flags=hyperscan.HS_FLAG_SINGLEMATCH if once else 0,
-        )
-    except hyperscan.HyperscanError as error:
-        for name, pattern in patterns.items():
-            if len(patterns) > 1:
-                compile_patterns({name: pattern}, once=once)
-        name, pattern = next(iter(patterns.items()))
-        raise PatternError(name, f"{name!r}: Hyperscan cannot compile {pattern!r}: {error}") from None
-    return bytes(hyperscan.dumpb(database))

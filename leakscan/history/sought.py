@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from leakscan.detection.prefilter import compile_patterns, hyperscan_version
+from leakscan.detection.compiling import compile_patterns, hyperscan_version
 from leakscan.history.tree_names import cuts
 from leakscan.sources.contents import names_in_tree
 from leakscan.sources.packindex import Bytes, Ints

@@ -5,24 +5,37 @@ escape, so that the document is harmless on a terminal whatever a file is called
 """
 
 import json
+import re
+from typing import Any
 
 from leakscan.model import Finding, Occurrence, Problem, Report
 from leakscan.reports.view import View
 from leakscan.reports.wording import redacted
 
 SCHEMA = "leakscan/report/1"
+# Where a list of refs belongs in the laid-out document: what stands in a string has its quotes escaped.
+_DEPTH = 10  # of the keys of an occurrence
+_REFS = re.compile(r'^( *"refs": )(\d+)', re.MULTILINE)
 
 
 def render(report: Report, view: View, version: str) -> str:
     """The report as an indented JSON document; `version` is the program's."""
+    findings = [finding_object(finding, view) for finding in view.shown(report)]
+    # The same thousand refs may lead to each of a thousand places: a list of them is laid out once.
+    laid_out: dict[tuple[str, ...], int] = {}
+    for occurrence in (each for finding in findings for each in finding["occurrences"]):
+        occurrence["refs"] = laid_out.setdefault(tuple(occurrence["refs"]), len(laid_out))
     document = {
         "schema": SCHEMA,
         **run(report, version),
-        "findings": [finding_object(finding, view) for finding in view.shown(report)],
+        "findings": findings,
         "problems": [problem_object(problem) for problem in report.problems],
         "notes": list(report.notes),
     }
-    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+    indent = " " * _DEPTH
+    lists = [json.dumps(refs, indent=2).replace("\n", f"\n{indent}") for refs in laid_out]
+    text = json.dumps(document, indent=2, allow_nan=False) + "\n"
+    return _REFS.sub(lambda found: found[1] + lists[int(found[2])], text)
 
 
 def run(report: Report, version: str) -> dict[str, object]:
@@ -43,7 +56,7 @@ def run(report: Report, version: str) -> dict[str, object]:
     }
 
 
-def finding_object(finding: Finding, view: View) -> dict[str, object]:
+def finding_object(finding: Finding, view: View) -> dict[str, Any]:
     """One finding as the schema has it, with `value.raw` only if the view asks for secrets and the value is held."""
     rule, verification, suppressed = finding.rule, finding.verification, finding.suppressed
     value = {"redacted": redacted(finding), "sha256": finding.secret.sha256}
@@ -78,7 +91,7 @@ def problem_object(problem: Problem) -> dict[str, object]:
     return {"where": problem.where, "message": problem.message}
 
 
-def _occurrence_object(occurrence: Occurrence) -> dict[str, object]:
+def _occurrence_object(occurrence: Occurrence) -> dict[str, Any]:
     place = occurrence.place
     return {
         "where": occurrence.where,

@@ -1,6 +1,7 @@
 """Values in texts of other encodings and inside other texts are found, with their own line and column."""
 
 import base64
+import pickle
 import random
 import re
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leakscan.detection.coded.base64_runs import base64_texts, wrapped_texts
-from leakscan.detection.decoding import jwt_text, pem_text, plain_text
+from leakscan.detection.decoding import jwt_text, pem_text, plain_text, unescaped
 from leakscan.detection.detector import Detector
 from leakscan.detection.samples import Samples
 from leakscan.model import Candidate
@@ -80,6 +81,31 @@ def test_any_bytes_are_read(data: bytes) -> None:
 def test_bytes_without_zeros_or_mark_stay_as_they_are(data: bytes) -> None:
     if not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         assert plain_text(data) == data
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"a=\"b\"\n", 'a= "b " \n'),
+        (r"\u0022 \/ \t", '     "  /  \t'),
+        ("%22%3D%2522", '  "  =    "'),
+        ("&quot;&#34;&#39;", '     "    "    \''),
+        ("&amp;lt;", "       <"),
+        ("&amp;quot;", "    &quot;"),
+        (r"\u0026lt;", "        <"),
+        ("${A:-b}", "${A  b}"),
+    ],
+    ids=range(8),
+)  # fmt: skip
+def test_escapes_are_resolved_in_place(written: str, read: str) -> None:
+    assert unescaped(written.encode()).decode() == read
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+def test_a_value_in_a_pickle_stands_apart_in_every_protocol(protocol: int, detector: Detector) -> None:
+    token = fresh()
+    data = pickle.dumps({"twilio_auth_token": token, "another": 1}, protocol)
+    assert of_value(detect(detector, data), token).rule == "twilio-auth-token"
 
 
 @pytest.mark.parametrize(("sid", "secret", "before", "after"), PAIRS.values(), ids=PAIRS)

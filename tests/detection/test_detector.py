@@ -1,10 +1,12 @@
 """Where values stand is told exactly, and no content breaks the detector."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leakscan.detection.cache import prepare
+from leakscan.detection.cache import Prepared, prepare
 from leakscan.detection.detector import Detector
 from leakscan.detection.samples import Samples
 from leakscan.model import Content, Origin, Place
@@ -188,6 +190,22 @@ def test_a_log_with_a_sid_on_every_line_is_one_value_with_all_its_places(detecto
     candidates = detect(detector, line * 1200)
     assert [candidate.place.line for candidate in candidates] == list(range(1, 1201))
     assert {candidate.secret.reveal() for candidate in candidates} == {samples.value("account_sid")}
+
+
+def test_a_placeholder_of_an_identifier_is_told_once_a_content(detector: Detector) -> None:
+    dummy, sid = f"AC{'a' * 32}", fresh("account_sid")
+    lines = [f'  "sid": "{each}",\n' for each in (dummy, sid, dummy, sid) * 30]
+    found = Counter(each.secret.reveal() for each in detect(detector, "".join(["twilio\n", *lines])))
+    assert found == {dummy: 1, sid: 60}
+
+
+def test_what_only_its_words_are_known_of_may_hold_a_value(shipped: Prepared) -> None:
+    detector = shipped.detector(values_only=True)
+    words, token = "Terms of the Twilio service, section 12 of them", fresh()
+    assert not detector.promises(words.encode())
+    assert detector.promises(f"{words}{token}{words.replace(' ', '')}".encode())
+    assert not detector.promises(f"Terms of a service{token}".encode())
+    assert shipped.detector().promises(words.encode())
 
 
 def test_a_key_of_another_vendor_hides_no_token_behind_the_same_name(detector: Detector) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakscan.detection.cache import Prepared, prepare
+from leakscan.detection.gates import BASE64_ANCHOR
 from leakscan.detection.prefilter import ReferencePrefilter
 from leakscan.detection.rules import Example
 from leakscan.detection.samples import Samples
@@ -33,6 +34,35 @@ def test_both_engines_tell_the_same_triggers_and_places(pieces: list[bytes], cut
     fast, slow = prepare_hyperscan().prefilter(), ReferencePrefilter(RULES.triggers, RULES.anchors)
     assert fast.hits(data) == slow.hits(data)
     assert sorted(set(fast.places(data))) == sorted(set(slow.places(data)))
+
+
+@settings(max_examples=400)
+@given(pieces=st.lists(PIECES, max_size=4))
+def test_what_is_bare_has_nothing(pieces: list[bytes]) -> None:
+    pytest.importorskip("hyperscan")
+    data = b"".join(pieces)
+    slow = ReferencePrefilter(RULES.triggers, RULES.anchors)
+    values = {rule.anchor for rule in RULES.rules if not rule.only} | {BASE64_ANCHOR}
+    if prepare_hyperscan().prefilter().is_bare(data):
+        assert slow.places(data, values) == {}
+        assert slow.gates(data) == []
+
+
+VALUES = [each for each in EXAMPLES if each.value and not RULES.by_id[each.rule].only]
+
+
+@pytest.mark.parametrize("example", VALUES, ids=lambda example: example.rule)
+def test_what_holds_a_value_is_not_bare(example: Example, prepared: Prepared) -> None:
+    assert not prepared.prefilter().is_bare(Samples().fill(example.text).encode())
+
+
+@pytest.mark.parametrize("text", ["plain words, 12 of them", "x" * 31, ""])
+def test_short_texts_are_bare(text: str, prepared: Prepared) -> None:
+    assert prepared.prefilter().is_bare(text.encode())
+
+
+def test_long_texts_are_not_told_at_once(prepared: Prepared) -> None:
+    assert not prepared.prefilter().is_bare(b"plain words\n" * 1000)
 
 
 _CACHED: list[Prepared] = []

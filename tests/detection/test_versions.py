@@ -99,14 +99,27 @@ def test_a_hash_that_comes_in_is_judged_where_it_stands(shipped: Prepared) -> No
     assert not is_still(detector, after, data, named)
 
 
+def test_long_paths_alone_leave_the_margin_small(shipped: Prepared) -> None:
+    lines = ["// twilio\n", *(f"call({number});\n" for number in range(2000))]
+    base = "".join(lines).encode()
+    detector = shipped.detector(values_only=True)
+    barren = detector.examined(Content(base, BLOB))[1]
+    assert barren is not None
+    path = "see /docs/conversations/api/service/conversation/participant\n"
+    data = "".join([*lines[:700], path, *lines[700:]]).encode()
+    after = detector.still(barren, Content(data, BLOB), version(base, data).changed(barren.margin))
+    assert after == barren
+
+
+@pytest.mark.parametrize("values_only", [False, True])
 @given(st.integers(0, 2**32), st.integers(1, 4), st.booleans())
 def test_a_version_told_by_its_changes_has_nothing_when_read_whole(
-    shipped: Prepared, seed: int, changes: int, large: bool
+    shipped: Prepared, values_only: bool, seed: int, changes: int, large: bool
 ) -> None:
     rng = random.Random(seed)
     lines = text(rng, 1200 if large else 60)
     base = "".join(lines).encode()
-    detector = shipped.detector()
+    detector = shipped.detector(values_only=values_only)
     barren = detector.examined(Content(base, BLOB))[1]
     for _ in range(changes):
         at = rng.randrange(len(lines))
@@ -115,4 +128,4 @@ def test_a_version_told_by_its_changes_has_nothing_when_read_whole(
         lines = lines[rng.randrange(len(lines)) :]
     data = "".join(lines).encode()[rng.randrange(40) :]
     if barren is not None and data and is_still(detector, barren, base, data):
-        assert whole(shipped.detector(), data) == []
+        assert whole(shipped.detector(values_only=values_only), data) == []

@@ -9,7 +9,7 @@ from leakscan.model import Place
 from tests.histories import History
 from tests.repository import Repository
 from tests.scanning import fresh, places, token_line
-from tests.sources.archives.making import STREAMS, Files, sevenzipped, tarred, zipped
+from tests.sources.archives.making import STREAMS, Files, document, sevenzipped, tarred, zipped
 
 from .reporting import history, place, stands
 
@@ -58,6 +58,18 @@ def test_a_value_that_moves_inside_an_archive(shipped: Prepared, repository: Rep
         ("a.zip!b", ids[0], ids[1], False),
         ("a.zip!c", ids[1], None, True),
     ]
+
+
+@pytest.mark.parametrize("glued", [False, True])
+def test_a_page_that_speaks_of_twilio_is_worked_out_where_a_value_could_stand(
+    shipped: Prepared, repository: Repository, glued: bool
+) -> None:
+    token = fresh()
+    named = f"TWILIO_AUTH_TOKEN={token}"
+    made = History()
+    made.commit({"terms.pdf": document(["Terms of Twilio", f"Notes{named}" if glued else named], packed=True)})
+    made.write(repository)
+    assert [each.path for each in stands(shipped, repository, token)] == ["terms.pdf!page 2"]
 
 
 def test_an_archive_is_shown_below_each_of_its_paths(shipped: Prepared, repository: Repository) -> None:

@@ -42,6 +42,22 @@ def test_what_an_ordinary_commit_brought(repository: Repository, shipped: Prepar
     assert (found.author, found.date) == ("Ada Author <ada@example.org>", "2026-01-31T12:00:00+00:00")
 
 
+def test_a_placeholder_is_told_of_in_some_of_its_blobs(repository: Repository, shipped: Prepared, token: str) -> None:
+    dummy = f"AC{'0' * 32}"
+    made = History()
+    made.commit(
+        {f"{number}.py": f'# twilio {number}\nsid = "{dummy}"\nsid = "{dummy}"\n'.encode() for number in range(60)}
+    )
+    made.write(repository)
+    (found,) = scan_history([open_repository(repository.root)], shipped).findings
+    assert found.suppressed is not None
+    assert found.suppressed.by == "placeholder"
+    assert len({each.path for each in found.occurrences}) == len(found.occurrences) == 20
+    wanted = Options(wanted=lambda path: path == "59.py")
+    (found,) = scan_history([open_repository(repository.root)], shipped, options=wanted).findings
+    assert [each.path for each in found.occurrences] == ["59.py"]
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [

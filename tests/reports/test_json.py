@@ -37,6 +37,16 @@ def objects(thing: Any) -> Iterator[dict[str, Any]]:
         yield from objects(inner)
 
 
+def test_lists_of_refs_are_laid_out_as_all_else_is() -> None:
+    refs = tuple(f"refs/heads/{number}" for number in range(3))
+    trap = occurrence(excerpt='"refs": 0\n"refs": 1')
+    places = (occurrence(), occurrence(line=15)._replace(refs=refs), occurrence(line=16)._replace(refs=refs), trap)
+    text = FORMATS["json"](report(finding(*places)), PLAIN, "1.0")
+    read = json.loads(text)
+    assert [each["refs"] for each in read["findings"][0]["occurrences"]] == [[], list(refs), list(refs), []]
+    assert text == json.dumps(read, indent=2) + "\n"
+
+
 def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 

@@ -95,12 +95,12 @@ def _some(encoding: str, sign: bytes, base: int = 16) -> _Signs:
     return _Signs(encoding, run, re.compile(sign), lambda sign: int(sign[1], base), head=_LETTERS_BEFORE)
 
 
-_CODE = rb"(?:0[xX][0-9a-fA-F]{2}|[0-9]{2,3})"
+_CODE = rb"(?:0[xX][0-9a-fA-F]{2}|[0-9]{2,3}+)"
 _CAST = rb"(?:\((?:byte|char|int)\)\s?)?"
 _KIND = rb"(?:u8)?"  # as Rust says it
-_BETWEEN_CODES = rb"(?:\s{0,4},\s{0,40}|[ \t]{1,4}|\r?\n\s{0,40})"
+_BETWEEN_CODES = rb"(?:\s{0,4}+,\s{0,40}+|[ \t]{1,4}+|\r?\n\s{0,40}+)"
 # The first code of a run; a class in front is what the standard library's engine finds fast.
-_FIRST_CODE = rb"[0-9](?<![\w.].)(?:(?<=0)[xX][0-9a-fA-F]{2}|[0-9]{1,2})" + _KIND
+_FIRST_CODE = rb"[0-9](?<![\w.].)(?:(?<=0)[xX][0-9a-fA-F]{2}|[0-9]{1,2}+)" + _KIND
 _NEXT = _BETWEEN_CODES + _CAST
 # What most lists of numbers don't go on with: codes of letters, signs and line ends.
 _OF_TEXT = rb"(?=(?:" + _NEXT + rb"(?:0[xX][0-9a-fA-F]{2}|0?[3-9][0-9]|0?1[03]|1[0-2][0-9])" + _KIND + rb"){7})"
