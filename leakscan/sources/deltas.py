@@ -6,6 +6,9 @@ which bytes of offset and length follow (https://git-scm.com/docs/gitformat-pack
 
 # What looking at one operation costs, in bytes of the result that could be scanned in that time.
 _OPERATION = 1_500
+# Of a copy: itself and the bytes of its offset, and the bits for those of its length.
+_BEFORE_LENGTH = [1 + (operation & 15).bit_count() for operation in range(256)]
+_LENGTH_BYTES = ((16, 0), (32, 8), (64, 16))
 
 
 def target_size(delta: bytes) -> int:
@@ -56,26 +59,23 @@ def insertions(delta: bytes, size: int, margin: int, cost: int = _OPERATION) -> 
         if budget < 0:
             return None
         operation = delta[at]
-        at += 1
         if operation < 128:
             if since < 0:
                 since = max(0, here - margin)
             here += operation
-            at += operation
+            at += 1 + operation
             continue
-        if operation & 15:
-            at += (operation & 1) + (operation >> 1 & 1) + (operation >> 2 & 1) + (operation >> 3 & 1)
-        length = 0
-        if operation & 16:
-            length = delta[at]
+        at += _BEFORE_LENGTH[operation]
+        if operation & 112 == 16:  # one byte, as most lengths have
+            length = delta[at] or 0x10000
             at += 1
-        if operation & 32:
-            length |= delta[at] << 8
-            at += 1
-        if operation & 64:
-            length |= delta[at] << 16
-            at += 1
-        length = length or 0x10000
+        else:
+            length = 0
+            for bit, shift in _LENGTH_BYTES:
+                if operation & bit:
+                    length |= delta[at] << shift
+                    at += 1
+            length = length or 0x10000
         if since >= 0:
             if length <= 2 * margin:
                 here += length
