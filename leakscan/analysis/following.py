@@ -146,9 +146,10 @@ class Following:
             data = content.data
             piece = Text(content, data, self._rules, (lifted,), "", places, Positions(content, data))
             says = f"{reference.where} {reference.says}"
-            for start, _, candidate in found_in(piece, [])[0]:
+            for start, end, candidate in found_in(piece, [])[0]:
                 if start == begin:
-                    yield candidate._replace(evidence=(says, *candidate.evidence))
+                    place = piece.positions.place(start, end)
+                    yield candidate._replace(place=place, evidence=(says, *candidate.evidence))
 
     @property
     def names(self) -> bool:

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from leakscan.detection.context import Context
 from leakscan.detection.decoding import jwt_text, pem_text
@@ -18,7 +18,7 @@ from leakscan.detection.positions import Positions
 from leakscan.detection.regions import Found, Partner
 from leakscan.detection.rules import RuleSet
 from leakscan.members import as_folders
-from leakscan.model import Allowance, Candidate, Content, Role, Rule
+from leakscan.model import Allowance, Candidate, Content, Place, Role, Rule
 from leakscan.secret import Secret
 
 # A candidate below this score (12 %) is not worth remembering: not even its other half could make it a finding.
@@ -37,6 +37,8 @@ _LEAD = 24
 _RUN = re.compile(r"[A-Za-z0-9]{20,}")
 _HOPELESS = -6.0
 _NOWHERE = Context("", 0, 0)
+# Where a candidate stands is worked out in the end: what is remembered of a text may stand elsewhere in the next one.
+_UNPLACED = Place(1, 1, 1, 1)
 
 
 @dataclass
@@ -68,7 +70,10 @@ class Text:
 
 
 def found_in(piece: Text, partners: list[Partner]) -> tuple[list[Found], list[Partner]]:
-    """The candidates of a piece with their spans, each once, and its identifiers; `partners` are known already."""
+    """The candidates of a piece with their spans, each once, and its identifiers; `partners` are known already.
+
+    Their places are for the caller to work out.
+    """
     beside: list[Partner] = []
     spans: dict[tuple[str, str, int, int], Found] = {}
     for start, end, each in _candidates(piece, partners, beside):
@@ -138,7 +143,7 @@ def _judged(piece: Text, match: Match, text: str, start: int, end: int, decoded:
         rule=rule.id,
         secret=Secret("/".join(map(mask, value.split("/"))) if rule.only else value),
         origin=piece.content.origin,
-        place=piece.positions.place(start, end),
+        place=_UNPLACED,
         score=verdict.score,
         evidence=verdict.reasons,
         name=around.name,
@@ -198,11 +203,16 @@ def _partner_distance(piece: Text, rule: Rule, start: int, end: int, around: Con
 
 
 def _doubt(rule: Rule, value: str) -> str | None:
-    if Secret(value).sha256 in rule.published:
+    if rule.published and _digest(value) in rule.published:
         return "published as an example"
     if rule.decoder or rule.only:
         return None
     return placeholder(_PREFIX.sub("", value, count=1))
+
+
+@lru_cache(maxsize=4096)
+def _digest(value: str) -> str:
+    return Secret(value).sha256
 
 
 def allowance(text: str, start: int, end: int) -> Allowance | None:
