@@ -89,7 +89,8 @@ GATES: tuple[dict[str, Pattern], ...] = (
         SIGNED: "(?i)twilio.?signature|request.?validat",
         # No sign is put between the pieces of a value but a dot: `" ".join(` makes none.
         "join": (
-            r"""(?:^|[^.]|[^"'`]\.|["'`]\.?["'`]\.)(?:[jJ]oin(?:ToString)?|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\("""
+            r"""(?:(?:^|[^.]|[^"'`]\.|["'`]\.?["'`]\.)[jJ]oin(?:ToString)?"""
+            r"""|implode|[cC]oncat!?|CONCAT|strcat|paste0) ?\("""
             r"""\s{0,20}(?:["'\[(]|[$@]?[A-Za-z_.:>-]{1,30}(?:\)|, ?["'`]{2}))"""
             r"""|join ["']{2},|mkString|\.joined\(|[\])]\.(?:join\b|concat\(\))"""
             r"""|%s["'] ?% ?["'A-Za-z_]|["'`](?:%s|\{[0-9]?\})\.?(?:%s|\{[0-9]?\})"""

@@ -56,6 +56,22 @@ def test_what_holds_a_value_is_not_bare(example: Example, prepared: Prepared) ->
     assert not prepared.prefilter().is_bare(Samples().fill(example.text).encode())
 
 
+@pytest.mark.parametrize(
+    ("text", "joins"),
+    [
+        ("' '.join('{}'.format(each) for each in all)", False),
+        ("', '.join([first, last])", False),
+        ("''.join(['a', 'b'])", True),
+        ("'.'.join(('a', 'b'))", True),
+        ("join('', 'a', 'b')", True),
+        ("parts.join('')", True),
+        ("'ab'.concat('cd')", True),
+    ],
+)
+def test_what_is_joined_with_blanks_is_no_value(text: str, joins: bool, prepared: Prepared) -> None:
+    assert ("join" in prepared.prefilter().gates(text.encode())) is joins
+
+
 @pytest.mark.parametrize("text", ["plain words, 12 of them", "x" * 31, ""])
 def test_short_texts_are_bare(text: str, prepared: Prepared) -> None:
     assert prepared.prefilter().is_bare(text.encode())
