@@ -141,7 +141,7 @@ class Detector:
         if self._examiner is None:
             from leakscan.detection.examination import Examiner  # most runs of a hook never get here
 
-            self._examiner = Examiner(self._rules, self._prefilter, self.calls)
+            self._examiner = Examiner(self._rules, self._prefilter, self.calls, self._anchors)
         return self._examiner
 
     def _remember(self) -> "Memory":

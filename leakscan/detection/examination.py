@@ -6,7 +6,6 @@ Imported when the first such content turns up: most runs of a hook never need it
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from operator import itemgetter
 from typing import NamedTuple
 
 from leakscan.detection.coded.base64_runs import base64_texts, wrapped_texts
@@ -18,14 +17,14 @@ from leakscan.detection.coded.signs import encoded
 from leakscan.detection.coded.texts import Coded
 from leakscan.detection.decoding import plain_text, unescaped
 from leakscan.detection.gates import BASE64_ANCHOR, DEFLATED, FLATTENED, REVERSED, SIGNED
-from leakscan.detection.judging import Text, allowance, found_in
+from leakscan.detection.judging import Text, allowance, found_in, without_repeats
 from leakscan.detection.masking import excerpt
 from leakscan.detection.positions import Positions
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.regions import LEFT, RIGHT, Found, Memory, Partner, Region, regions
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.webhooks import signatures
-from leakscan.model import WIDEST, Candidate, Content, Role, Rule
+from leakscan.model import WIDEST, Candidate, Content, Rule
 
 # How deep encodings may lie in each other.
 DEEPEST = 8
@@ -58,11 +57,14 @@ class Examined(NamedTuple):
 
 
 class Examiner:
-    """Examines contents with a set of rules; `calls` tells which of them the triggers in a text call for."""
+    """Examines contents with a set of rules; `calls` tells which of them the triggers in a text call for.
 
-    def __init__(self, known: RuleSet, prefilter: Prefilter, calls: Calls) -> None:
-        self._known, self._prefilter, self._calls = known, prefilter, calls
-        self._every_anchor = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in known.rules)))
+    `anchors` are those of all that may be called for.
+    """
+
+    def __init__(self, known: RuleSet, prefilter: Prefilter, calls: Calls, anchors: frozenset[str]) -> None:
+        self._known, self._prefilter, self._calls, self._every_anchor = known, prefilter, calls, anchors
+        self._of_code = anchors.intersection(rule.anchor for rule in known.rules if rule.only)
         self._speaking = [rule.anchor for rule in known.identifiers.values()]
 
     def examine(self, content: Content, hits: int, memory: Memory | None = None, *, wide: bool) -> Examined:
@@ -96,19 +98,9 @@ class Examiner:
             return Examined([], anchors, _FARTHEST)
         placed = [
             each._replace(origin=content.origin, place=piece.positions.place(start, end))
-            for start, end, each in self._without_repeats(spans)
+            for start, end, each in without_repeats(spans, self._known)
         ]
         return Examined(placed, anchors, None, tuple(budget.problems))
-
-    def _without_repeats(self, spans: list[Found]) -> Iterator[Found]:
-        """Of identifiers that are placeholders the first one in a content: tests have hundreds of the same."""
-        told = set()
-        for start, end, each in sorted(spans, key=itemgetter(0)):
-            if each.placeholder and self._known.by_id[each.rule].role is Role.IDENTIFIER:
-                if (each.rule, each.secret) in told:
-                    continue
-                told.add((each.rule, each.secret))
-            yield start, end, each
 
     def encodes_nothing(self, new: bytes) -> bool:
         """Whether what is new in a version of a content has nothing encoded or put together in it.
@@ -195,7 +187,11 @@ class Examiner:
             return False
         plain = coded.plain.encode("latin-1")
         prefilter = self._prefilter
-        return bool(prefilter.hits(plain) or prefilter.places(plain, self._every_anchor) or prefilter.gates(plain))
+        if prefilter.hits(plain):
+            return True
+        if prefilter.is_bare(plain):
+            return bool(self._of_code and prefilter.places(plain, self._of_code))
+        return bool(prefilter.places(plain, self._every_anchor) or prefilter.gates(plain))
 
     def _decoded(self, piece: Text, coded: list[Coded], hits: int, budget: Budget, depth: int = 1) -> Iterator[Found]:
         """What stands in encoded texts, each found where its encoded form stands."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from operator import itemgetter
 
 from leakscan.detection.context import Context
 from leakscan.detection.decoding import jwt_text, pem_text
@@ -79,6 +80,17 @@ def found_in(piece: Text, partners: list[Partner]) -> tuple[list[Found], list[Pa
     for start, end, each in _candidates(piece, partners, beside):
         spans[each.rule, each.secret.reveal(), start, end] = (start, end, each)
     return list(spans.values()), beside
+
+
+def without_repeats(spans: Iterable[Found], known: RuleSet) -> Iterator[Found]:
+    """In order; of identifiers that are placeholders the first one in a content: tests have hundreds of the same."""
+    told = set()
+    for start, end, each in sorted(spans, key=itemgetter(0)):
+        if each.placeholder and known.by_id[each.rule].role is Role.IDENTIFIER:
+            if (each.rule, each.secret) in told:
+                continue
+            told.add((each.rule, each.secret))
+        yield start, end, each
 
 
 def _candidates(piece: Text, partners: list[Partner], beside: list[Partner]) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -39,6 +40,7 @@ def run_round(text: bytes, at: int) -> re.Match[bytes] | None:
     return run if run is not None and run.end() - run.start() >= _LONG else None
 
 
+@lru_cache(maxsize=1 << 16)  # the same names stand in each version of a tree
 def may_be_value(run: bytes) -> bool:
     """Whether a run may be a value or a part of one.
 

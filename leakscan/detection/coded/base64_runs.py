@@ -4,7 +4,8 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from leakscan.detection.decoding import plain_text
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _APART = bytes(ord("." if code in _BASE64 else "#") for code in range(256))
 _TOKEN = _BASE64 + b"-_."
+_BESIDE = frozenset((b"-", b"_", b"."))
 _SHORTEST, _USUAL, _LONGEST = 40, 200, 64 * 1024
 _MOST_INFLATED = 4 * 1024 * 1024
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
@@ -38,7 +40,7 @@ def base64_texts(data: bytes, places: Iterable[int], *, deflated: bool = False) 
         run = _run_before(data, end)
         if not _SHORTEST <= len(run) <= _LONGEST or not (_may_be_text(run) or deflated):
             continue
-        if _in_token(data[max(0, end - _LONGEST - 1) : end], data[end : end + _LONGEST]):
+        if _in_token(data, end - len(run), end):
             continue  # a part of a JSON Web Token, which is read as a whole
         padding = data[end : end + 3]
         padded = len(padding) - len(padding.lstrip(b"="))
@@ -47,37 +49,37 @@ def base64_texts(data: bytes, places: Iterable[int], *, deflated: bool = False) 
             yield Coded(end - len(run), end + padded, *plain)
 
 
-def wrapped_texts(data: bytes, places: Iterable[int], *, deflated: bool = False) -> tuple[list[Coded], list[int]]:
+def wrapped_texts(data: bytes, places: Sequence[int], *, deflated: bool = False) -> tuple[list[Coded], list[int]]:
     """The texts in base64 that goes over several lines, and the places of runs that may be texts by themselves.
 
     `places` are one behind the ends of long runs, in order.
     """
     found: list[Coded] = []
     alone: list[int] = []
-    block = None
-    done = 0
-    for place in places:
-        end = place - 1
-        if end >= done:
-            further = _FURTHER_LINES.match(data, end) if data[end : end + 1] in {b"\n", b"\r"} else None
-            if further is None:
-                alone.append(place)
-                continue
-            start, done = end - len(_run_before(data, end)), further.end()
-            run = b"".join(data[start:done].split()).rstrip(b"=")
-            plain = _base64_text(run, deflated=deflated) if _may_be_text(run) or deflated else None
-            block = _Block.of(data, start, end, run) if plain is None else None
-            if plain is not None:
-                found.append(Coded(start, done, *plain))
-        if block is not None and block.may_be_text(data, end):
-            alone.append(place)
+    at = 0
+    while at < len(places):
+        end = places[at] - 1
+        further = _FURTHER_LINES.match(data, end) if data[end : end + 1] in {b"\n", b"\r"} else None
+        if further is None:
+            alone.append(places[at])
+            at += 1
+            continue
+        start, done = end - len(_run_before(data, end)), further.end()
+        within = places[at : bisect_right(places, done)]
+        at += len(within)
+        run = b"".join(data[start:done].split()).rstrip(b"=")
+        plain = _base64_text(run, deflated=deflated) if _may_be_text(run) or deflated else None
+        if plain is None:
+            alone += _Block.of(data, start, end, run).may_be_texts(data, within)
+        else:
+            found.append(Coded(start, done, *plain))
     return found, alone
 
 
 class _Block(NamedTuple):
     """Lines of base64 that together say nothing: where they start, how long each is, how far it is to the next one.
 
-    `firsts` has a dot for each first letter of four that may stand in text.
+    `firsts` has a dot for each first letter of four that may stand in text, and a hash sign for others.
     """
 
     start: int
@@ -90,18 +92,19 @@ class _Block(NamedTuple):
         """The block whose first line is `data[start:end]`; `run` has all of it."""
         return cls(start, end - start, end - start + _gap(data, end), run[::4].translate(_MARKED))
 
-    def may_be_text(self, data: bytes, end: int) -> bool:
-        """Whether the line that ends at an offset may be a text by itself; of lines that are alike told at once."""
-        number, rest = divmod(end - self.start - self.length, self.step)
-        if rest or self.length % 4:
-            return True
-        begin, each = end - self.length, self.length // 4
-        dots = self.firsts.count(b".", number * each, (number + 1) * each)
-        return (
-            (each - dots) * 8 <= each
-            or data.startswith(_PACKED, begin, end)
-            or data.count(b"A", begin, end) * 4 >= self.length
-        )
+    def may_be_texts(self, data: bytes, places: Sequence[int]) -> Sequence[int]:
+        """Of the places behind its lines those of lines that may be texts by themselves; told at once of all alike."""
+        start, length, step, firsts = self
+        each, rest = divmod(length, 4)
+        if rest:
+            return places
+        hopeful = set()
+        for number, begin in enumerate(range(start, places[-1] - length, step)):
+            line = data[begin : begin + length]
+            others = firsts.count(b"#", number * each, (number + 1) * each)
+            if others * 8 <= each or line.count(b"A") * 4 >= length or line.startswith(_PACKED):
+                hopeful.add(begin + length + 1)
+        return [place for place in places if (place - 1 - length - start) % step or place in hopeful]
 
 
 def _gap(data: bytes, end: int) -> int:
@@ -121,8 +124,11 @@ def _run_before(data: bytes, end: int) -> bytes:
     return run[2:] if data[end - len(run) - 1 : end - len(run)] == b"%" and len(run) < end else run
 
 
-def _in_token(before: bytes, behind: bytes) -> bool:
-    """Whether a run, the end of `before`, is a part of a JSON Web Token, which has dots and begins with eyJ."""
+def _in_token(data: bytes, start: int, end: int) -> bool:
+    """Whether a run is a part of a JSON Web Token, which has dots and begins with eyJ."""
+    if data[start - 1 : start] not in _BESIDE and data[end : end + 1] not in _BESIDE:
+        return False
+    before, behind = data[max(0, end - _LONGEST - 1) : end], data[end : end + _LONGEST]
     part = before[len(before.rstrip(_TOKEN)) :] + behind[: len(behind) - len(behind.lstrip(_TOKEN))]
     return part.startswith(b"eyJ") and part.count(b".") == 2
 

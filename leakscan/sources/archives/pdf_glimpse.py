@@ -5,9 +5,9 @@ Strings in a page's content streams are codes in some font; a font says which ch
 """
 
 import codecs
+import itertools
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
@@ -73,14 +73,14 @@ def _strings(drawn: DictionaryObject) -> Iterator[bytes]:
     parts = stream if isinstance(stream, ArrayObject) else [stream]
     streams = [part.get_object() for part in parts if part is not None]
     data = b"\n".join(each.get_data() for each in streams if isinstance(each, StreamObject))
-    return map(_string, _STRING.finditer(data))
+    return itertools.starmap(_string, _STRING.findall(data))
 
 
-def _string(found: re.Match[bytes]) -> bytes:
-    if found[2] is not None:
-        digits = b"".join(found[2].split())
+def _string(literal: bytes, digits: bytes) -> bytes:
+    if digits:
+        digits = b"".join(digits.split())
         return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
-    return _ESCAPE.sub(_unescaped, found[1]) if b"\\" in found[1] else found[1]
+    return _ESCAPE.sub(_unescaped, literal) if b"\\" in literal else literal
 
 
 def _unescaped(escape: re.Match[bytes]) -> bytes:
@@ -137,5 +137,5 @@ def _read(strings: list[bytes], font: _Font) -> str:
         shown = codecs.charmap_decode(b"".join(strings), "ignore", table)[0]
     else:
         pairs = (zip(string[::2], string[1::2], strict=False) for string in strings)
-        shown = "".join([table.get(high << 8 | low, "") for high, low in chain.from_iterable(pairs)])
+        shown = "".join([table.get(high << 8 | low, "") for high, low in itertools.chain.from_iterable(pairs)])
     return shown.replace("\0", "")  # which is shown nowhere, and would speak of wide characters
