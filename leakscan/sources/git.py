@@ -3,6 +3,7 @@
 A scanned repository is hostile: its configuration must not run a command or hide a file.
 """
 
+import itertools
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -63,17 +64,15 @@ def references(git_folder: Path) -> tuple[Reference, ...]:
 
     Tags stay unpeeled if one of them is damaged: git then tells only where refs point.
     """
-    form = "%(refname)%00%(objectname)%00"
     try:
-        listed = _run(git_folder, "for-each-ref", f"--format={form}%(*objectname)%00%(*objecttype)", bare=True)
-    except GitError:
-        listed = _run(git_folder, "for-each-ref", f"--format={form}%00", bare=True)
-    found = []
+        listed = _run(git_folder, "show-ref", "--dereference", bare=True)
+    except GitError:  # there is none, or one leads nowhere
+        listed = _run(git_folder, "for-each-ref", "--format=%(objectname) %(refname)", bare=True)
+    refs: dict[str, str] = {}
     for line in os.fsdecode(listed).split("\n")[:-1]:
-        name, oid, peeled, kind = line.split("\0")
-        if kind == "tag":  # a tag of a tag, which for-each-ref peels but once
-            peeled = os.fsdecode(_run(git_folder, "rev-parse", "--verify", f"{oid}^{{}}", bare=True)).strip()
-        found.append(Reference(name, peeled or oid))
+        oid, _, name = line.partition(" ")
+        refs[name.removesuffix("^{}")] = oid  # what a tag leads to comes behind it
+    found = itertools.starmap(Reference, refs.items())
     try:
         head = os.fsdecode(_run(git_folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", bare=True)).strip()
     except GitError:  # no commit yet, or a HEAD that leads nowhere

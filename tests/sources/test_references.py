@@ -11,6 +11,20 @@ def test_a_tag_leads_to_its_commit(repository: Repository) -> None:
     assert named == {"HEAD": head, "refs/heads/main": head, "refs/tags/v1": head}
 
 
+def test_a_tag_of_a_tag_leads_to_its_commit(repository: Repository) -> None:
+    head = repository.commit("a")
+    repository.git("tag", "--annotate", "--message", "a tag", "v1")
+    repository.git("tag", "--annotate", "--message", "another tag", "v2", "v1")
+    repository.git("pack-refs", "--all")
+    assert dict(references(repository.root / ".git"))["refs/tags/v2"] == head
+
+
+def test_a_ref_that_leads_nowhere_hides_no_other(repository: Repository) -> None:
+    head = repository.commit("a")
+    (repository.root / ".git" / "refs" / "heads" / "gone").write_text("1" * 40 + "\n")
+    assert dict(references(repository.root / ".git"))["refs/heads/main"] == head
+
+
 def test_a_damaged_tag_hides_no_other_ref(repository: Repository) -> None:
     head = repository.commit("a")
     repository.git("tag", "--annotate", "--message", "a tag", "v1")
