@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from leakscan.detection.evidence import ASPECTS
-from leakscan.detection.rules import widest
+from leakscan.detection.runs import widest
 from leakscan.errors import RuleError
 from leakscan.model import WIDEST, Clue, Role, Rule, Severity
 

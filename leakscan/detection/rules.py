@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from leakscan.detection.gates import TRIGGERS
+from leakscan.detection.runs import widest
 from leakscan.errors import RuleError
 from leakscan.model import Clue, Role, Rule, Severity
 
@@ -90,14 +91,6 @@ class RuleSet:
             plain["anchors"],
             plain["digest"],
         )
-
-
-def widest(pattern: str) -> int:
-    """The most characters that a pattern can match."""
-    from re import _parser  # type: ignore[attr-defined]  # the one place that knows
-
-    most: int = _parser.parse(pattern).getwidth()[1]
-    return most
 
 
 def rules_directory() -> Path:

@@ -1,11 +1,9 @@
-"""Anchors that are runs of letters of one class: where such runs end, of the ends of all their pieces."""
+"""How wide patterns are; and anchors that are runs of letters of one class: where those end."""
 
 import re
 import sys
 from collections.abc import Callable, Collection
 from typing import NamedTuple
-
-from leakscan.detection.rules import widest
 
 # An anchor of this form is a run of letters of one class: its least length and its most, if there is one; or its
 # length, and in front groups that say what else it has to be.
@@ -15,6 +13,14 @@ _FITTING_RUN = re.compile(r"(?P<fitting>(?:\(\?.+\)\??)+)(?P<letters>\[[^\]]+\])
 MANY = "/many"
 _BYTES_A_PIECE = 100
 _LEAST_PIECES = 100
+
+
+def widest(pattern: str) -> int:
+    """The most characters that a pattern can match."""
+    from re import _parser  # type: ignore[attr-defined]  # the one place that knows
+
+    most: int = _parser.parse(pattern).getwidth()[1]
+    return most
 
 
 def as_run(pattern: str) -> re.Match[str] | None:
