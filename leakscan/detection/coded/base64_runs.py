@@ -98,12 +98,14 @@ class _Block(NamedTuple):
         each, rest = divmod(length, 4)
         if rest:
             return places
-        hopeful = set()
-        for number, begin in enumerate(range(start, places[-1] - length, step)):
-            line = data[begin : begin + length]
-            others = firsts.count(b"#", number * each, (number + 1) * each)
-            if others * 8 <= each or line.count(b"A") * 4 >= length or line.startswith(_PACKED):
-                hopeful.add(begin + length + 1)
+        most_others, many = each // 8, -(-length // 4)
+        hopeful = {
+            begin + length + 1
+            for number, begin in enumerate(range(start, places[-1] - length, step))
+            if firsts.count(b"#", number * each, number * each + each) <= most_others
+            or data.count(b"A", begin, begin + length) >= many
+            or data.startswith(_PACKED, begin)
+        }
         return [place for place in places if (place - 1 - length - start) % step or place in hopeful]
 
 
