@@ -12,7 +12,7 @@ _FITTING_RUN = re.compile(r"(?P<fitting>(?:\(\?.+\)\??)+)(?P<letters>\[[^\]]+\])
 # Another way to look for a run, where so many pieces of runs are in a text: more than one in so many bytes of it.
 MANY = "/many"
 _BYTES_A_PIECE = 100
-_LEAST_PIECES = 100
+_LEAST_PIECES, _MOST_PIECES = 100, 2_000
 
 
 def widest(pattern: str) -> int:
@@ -91,7 +91,7 @@ def covering(runs: Collection[Run]) -> tuple[str, frozenset[str]]:
 
 def appending(ends: list[int], size: int) -> Callable[..., bool]:
     """What notes in `ends` where matches in `size` bytes end, and stops the scan where there are too many."""
-    most = max(_LEAST_PIECES, size // _BYTES_A_PIECE)
+    most = min(max(_LEAST_PIECES, size // _BYTES_A_PIECE), _MOST_PIECES)
 
     def append(_number: int, _start: int, end: int, _flags: int, _context: object) -> bool:
         ends.append(end)
