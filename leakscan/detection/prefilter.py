@@ -139,7 +139,7 @@ class HyperscanPrefilter:
         wanted = self._every.intersection(self._every if names is None else names)
         framed = b"\n" + data + b"\n"
         found = {}
-        if len(wanted & self._covered) > 1 and not self._occurs(ANY_RUN, framed):
+        if len(wanted & self._covered) > 1 and not self._ends(ANY_RUN, framed):
             wanted -= self._covered
         for name in wanted.difference(self._together):
             run = self._runs.get(name)
@@ -159,7 +159,7 @@ class HyperscanPrefilter:
 
     def is_bare(self, data: bytes) -> bool:
         """See Prefilter."""
-        return len(data) <= _SHORT and not self._occurs(ANYTHING, b"\n" + data + b"\n")
+        return len(data) <= _SHORT and not self._ends(ANYTHING, b"\n" + data + b"\n")
 
     def _gates_of(self, group: int, data: bytes) -> list[str]:
         if group not in self._gates_ready:
@@ -171,12 +171,6 @@ class HyperscanPrefilter:
         self._found = 0
         database.scan(data, self._note, scratch=scratch)
         return [name for number, name in enumerate(GATE_GROUPS[group]) if self._found >> number & 1]
-
-    def _occurs(self, name: str, framed: bytes) -> bool:
-        """Whether any pattern of a database occurs in the text in the frame."""
-        found: list[int] = []
-        self._scan(name, framed, _append, found)
-        return bool(found)
 
     def _ends_of_runs(self, run: Run, framed: bytes) -> list[int]:
         """Where runs of the right length end, in the text in the frame."""
@@ -194,7 +188,7 @@ class HyperscanPrefilter:
         return [end for end in ends if fits(framed[max(0, end - seen) : end])]
 
     def _ends(self, name: str, framed: bytes) -> list[int]:
-        """Where the matches of a database's one pattern end, in the text in its frame."""
+        """Where the matches of a database's patterns end, in the text in its frame."""
         ends: list[int] = []
         self._scan(name, framed, _append, ends)
         return ends
