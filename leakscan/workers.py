@@ -26,6 +26,8 @@ class Tally:
     bytes: int = 0
     # Rules of which a clue on paths fits a name in some tree, each with the blob of that name, or "" for all blobs.
     spoken: set[tuple[str, str]] = field(default_factory=set)
+    # Of each problem with what stands in an object, not with reading it, that object's id.
+    inside: list[str] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
         """Count what another tally counted."""
@@ -34,6 +36,7 @@ class Tally:
         self.contents += other.contents
         self.bytes += other.bytes
         self.spoken |= other.spoken
+        self.inside += other.inside
 
 
 class Stopwatch:

@@ -13,7 +13,6 @@ from leakscan.sources.packindex import KINDS
 from leakscan.sources.repository import open_repository
 
 MARGIN = 71
-NUMBERS = {name: number for number, name in KINDS.items()}
 
 
 class Read(NamedTuple):

@@ -1,26 +1,24 @@
 """One unit of an object database -> what was found in it."""
 
-import io
-from collections.abc import Iterable
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from leakscan.detection.cache import Prepared
-from leakscan.detection.detector import Barren, Detector
-from leakscan.detection.path_words import PathWords
+from leakscan.history.looking import Look
 from leakscan.history.tree_names import spoken, telling
-from leakscan.members import below
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources import contents, git, repository
 from leakscan.sources.beginnings import may_be_archive
 from leakscan.sources.entries import Broken, Entry, Large
 from leakscan.sources.files import SEGMENT, segments
 from leakscan.sources.hardening import GitError
-from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Reader, Unit
-from leakscan.sources.packindex import BLOB, TREE
+from leakscan.sources.objects import APART, LOOSE, ObjectDatabase, Reader, Unit
 from leakscan.workers import Tally
+
+if TYPE_CHECKING:
+    from leakscan.detection.detector import Barren
 
 # So much of short texts is asked about at once.
 _TOGETHER = 64 * 1024
@@ -37,20 +35,20 @@ class Worker(NamedTuple):
     """What a worker process scans with."""
 
     reader: Reader
-    detector: Detector
-    words: PathWords
+    look: Look
 
     @classmethod
     def ready(cls, prepared: Prepared, database: ObjectDatabase) -> "Worker":
         """A worker of this process's own."""
-        words = PathWords(prepared.rules, fast=prepared.databases is not None)
-        return cls(Reader(database), prepared.detector(values_only=True), words)
+        return cls(Reader(database), Look.ready(prepared, database.repository))
 
     def scan(self, unit: Unit) -> Tally:
         """What is found in the objects of a unit."""
         tally = Tally()
         if unit.group == "beside":
             self._beside(tally)
+        elif unit.group == APART:
+            self._apart(unit, tally)
         elif unit.pack == LOOSE:
             self._loose(unit, tally)
         else:
@@ -69,36 +67,6 @@ class Worker(NamedTuple):
     def _hash_size(self) -> int:
         return self.reader.database.repository.hash_size
 
-    def _look(self, content: Content, tally: Tally) -> Barren | None:
-        """Collect the candidates in a content; what it means for its versions that there are none."""
-        where = content.origin.path or self._blob(content.origin)
-        try:
-            candidates, barren, problems = self.detector.examined(content)
-        except TimeoutError:
-            tally.problems.append(
-                Problem(where, "a pattern took longer than its time limit here; the rest of this part was not scanned")
-            )
-            return None
-        tally.candidates += candidates
-        tally.problems += (Problem(where, message) for message in problems)
-        return barren
-
-    def _blob(self, origin: Origin) -> str:
-        """What a blob, or a member of one, is called in problems: its path is not known."""
-        return below(f"{self._shown}blob {origin.blob}", origin.member)
-
-    def _archive(self, data: bytes | Iterable[bytes], origin: Origin, tally: Tally) -> None:
-        """What is found in an archive, which may come in pieces."""
-        from leakscan.sources.archives.opening import opened  # few blobs are archives
-        from leakscan.sources.archives.source import Source, reading
-
-        source = Source.of_file(io.BytesIO(data)) if isinstance(data, bytes) else Source(reading(data))
-        for read in opened(source, origin, self._blob(origin), suspects=self.detector.promises):
-            if isinstance(read, Problem):
-                tally.problems.append(read)
-            else:
-                self._look(read, tally)
-
     def _oid(self, unit: Unit, number: int) -> str:
         return self.reader.database.packs[unit.pack].oid(number)
 
@@ -106,7 +74,7 @@ class Worker(NamedTuple):
         """Blobs along their delta chains: of one whose base is without suspicion only what is new is asked about."""
         file = self.reader.file(unit.pack)
         skipped = self.reader.skipped(unit)
-        suspects, margin = self.detector.suspects, self.detector.margin
+        suspects, margin = self.look.detector.suspects, self.look.detector.margin
         contents = size = 0
         suspected: dict[int, Barren | None] = {}
         for read in file.chains(self.reader.members(unit), margin):
@@ -118,14 +86,14 @@ class Worker(NamedTuple):
             if may_be_archive(data):
                 suspected[number] = None
                 if looked:
-                    self._archive(data, Origin("", self._oid(unit, number)), tally)
+                    self.look.archive(data, Origin("", self._oid(unit, number)), tally)
             elif base in suspected or suspects(fresh):
                 content = Content(data, Origin("", self._oid(unit, number)))
                 barren = suspected.get(base)
                 if barren is not None:
-                    barren = self.detector.still(barren, content, read.changed(barren.margin))
+                    barren = self.look.detector.still(barren, content, read.changed(barren.margin))
                 if looked and barren is None:
-                    barren = self._look(content, tally)
+                    barren = self.look.content(content, tally)
                 suspected[number] = barren
             if looked:
                 contents += 1
@@ -147,7 +115,7 @@ class Worker(NamedTuple):
         skipped = self.reader.skipped(unit)
         copy = None if skipped is not None and skipped[broken.number] else self.reader.copy(unit, broken)
         if copy is not None:
-            self.object(copy, tally)
+            self.look.object(copy, tally)
 
     def _large(self, unit: Unit, number: int, tally: Tally) -> None:
         origin = Origin("", self._oid(unit, number))
@@ -155,10 +123,10 @@ class Worker(NamedTuple):
         try:
             first = next(pieces, b"")
             if may_be_archive(first):
-                self._archive(chain([first], pieces), origin, tally)
+                self.look.archive(chain([first], pieces), origin, tally)
             else:
                 for content in segments(first, lambda: next(pieces, b""), origin):
-                    self._look(content, tally)
+                    self.look.content(content, tally)
             tally.contents += 1
             tally.bytes += int(self.reader.database.packs[unit.pack].sizes[number])
         except ValueError as error:
@@ -190,16 +158,11 @@ class Worker(NamedTuple):
         tally.bytes += int(self.reader.database.packs[unit.pack].sizes[looked].sum())
 
     def _few_texts(self, unit: Unit, texts: list[tuple[int, bytes]], tally: Tally) -> None:
-        if not self.detector.suspects(b"\n".join([data for _, data in texts])):
+        if not self.look.detector.suspects(b"\n".join([data for _, data in texts])):
             return
         kinds = self.reader.database.packs[unit.pack].kinds
         for number, data in texts:
-            self._text(int(kinds[number]), self._oid(unit, number), data, tally)
-
-    def _text(self, kind: int, oid: str, data: bytes, tally: Tally) -> None:
-        if self.detector.suspects(data):
-            for content in contents.of_text(kind, oid, data, self._shown):
-                self._look(content, tally)
+            self.look.text(int(kinds[number]), self._oid(unit, number), data, tally)
 
     def _trees(self, unit: Unit, tally: Tally) -> None:
         """File names: only the trees of chains into which a long one comes are put together."""
@@ -216,7 +179,7 @@ class Worker(NamedTuple):
                     self._broken(unit, read, tally)
             texts = [b"" if isinstance(read, Broken) else read for read in streams]
             ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 2)
-            told_by = telling(b"\0\0".join(texts), self.detector, self.words, self._hash_size)
+            told_by = telling(b"\0\0".join(texts), self.look.detector, self.look.words, self._hash_size)
             tally.spoken |= told_by.spoken
             valued |= set(pack.roots[part[np.searchsorted(ends, told_by.values, side="right")]].tolist())
             speaking |= set(pack.roots[part[np.searchsorted(ends, told_by.words, side="right")]].tolist())
@@ -234,50 +197,27 @@ class Worker(NamedTuple):
             if isinstance(tree, Entry):
                 root = pack.roots[tree.number]
                 if root in speaking:
-                    tally.spoken |= spoken(self.words, tree.fresh, self._hash_size)[0]
-                places = self.detector.places(tree.fresh) if root in valued else []
+                    tally.spoken |= spoken(self.look.words, tree.fresh, self._hash_size)[0]
+                places = self.look.detector.places(tree.fresh) if root in valued else []
                 names = [name for name in contents.names_round(tree.fresh, places) if name not in known]
                 known.update(names)
-                self._names(names, Origin("", self._oid(unit, tree.number), "file_name"), tally)
+                self.look.names(names, Origin("", self._oid(unit, tree.number), "file_name"), tally)
             elif isinstance(tree, Broken) and tree.number not in told:
                 self._broken(unit, tree, tally)
 
-    def _tree(self, oid: str, data: bytes, tally: Tally) -> None:
-        tally.spoken |= spoken(self.words, data, self._hash_size)[0]
-        names = contents.names_in_tree(data, self._hash_size)
-        self._names(names, Origin("", oid, "file_name"), tally)
-
-    def _names(self, names: list[bytes], origin: Origin, tally: Tally) -> None:
-        """Each candidate in a list of names gets the name that it stands in as its path."""
-        if not names or not self.detector.places(b"\n".join(names) + b"\n"):
-            return
-        found = Tally()
-        self._look(contents.of_names(names, origin), found)
-        tally.problems += found.problems
-        for candidate in found.candidates:
-            name = names[candidate.place.line - 1].decode("utf-8", "surrogateescape")
-            place = candidate.place._replace(line=1, end_line=1)
-            tally.candidates.append(candidate._replace(origin=origin._replace(path=name), place=place))
+    def _apart(self, unit: Unit, tally: Tally) -> None:
+        try:
+            for read in self.reader.apart(unit):
+                self.look.object(read, tally)
+        except GitError as error:
+            tally.problems.append(Problem(f"{self._shown}objects", f"git could not read some again: {error}"))
 
     def _loose(self, unit: Unit, tally: Tally) -> None:
         for read in self.reader.loose(unit):
             if isinstance(read, Problem):
                 tally.problems.append(read)
             else:
-                self.object(read, tally)
-
-    def object(self, read: Object, tally: Tally) -> None:
-        """What is found in one object of any kind."""
-        tally.contents += 1
-        tally.bytes += len(read.data)
-        if read.kind == TREE:
-            self._tree(read.oid, read.data, tally)
-        elif read.kind != BLOB:
-            self._text(read.kind, read.oid, read.data, tally)
-        elif may_be_archive(read.data):
-            self._archive(read.data, Origin("", read.oid), tally)
-        elif self.detector.suspects(read.data):
-            self._look(Content(read.data, Origin("", read.oid)), tally)
+                self.look.object(read, tally)
 
     def _beside(self, tally: Tally) -> None:
         """The texts beside the objects, and the names of refs."""
@@ -287,11 +227,11 @@ class Worker(NamedTuple):
                 tally.problems.append(read)
                 continue
             path, data = read
-            self._look(Content(data, Origin(path, None, "git_config")), tally)
+            self.look.content(Content(data, Origin(path, None, "git_config")), tally)
         try:
             refs = git.references(where.own)
         except GitError as error:
             tally.problems.append(Problem(f"{self._shown}refs", f"git could not list them: {error}"))
             return
         names = [name.encode("utf-8", "surrogateescape") for name, _ in refs]
-        self._names(names, Origin("", None, "ref_name"), tally)
+        self.look.names(names, Origin("", None, "ref_name"), tally)

@@ -32,5 +32,5 @@ def scan_objects(objects: Iterable[Object], prepared: Prepared, database: Object
     own = Worker.ready(prepared, database)
     tally = own.scan(BESIDE)
     for read in objects:
-        own.object(read, tally)
+        own.look.object(read, tally)
     return tally

@@ -158,6 +158,14 @@ def objects(git_folder: Path, oids: Iterable[str]) -> Iterator[tuple[str, str, b
     return _batch(_start(git_folder, "cat-file", "--batch", feed=wanted))
 
 
+def sizes(git_folder: Path, oids: Iterable[str]) -> dict[str, int]:
+    """How many bytes each of these objects has; nothing for those that are not there. Raises GitError."""
+    feed = "".join(f"{oid}\n" for oid in oids).encode()
+    listed = _run(git_folder, "cat-file", "--batch-check=%(objectname) %(objectsize)", bare=True, feed=feed)
+    answers = (line.split(" ") for line in listed.decode("ascii", "replace").splitlines())
+    return {oid: int(size) for oid, size in answers if size.isdigit()}  # or `missing`
+
+
 def _records(root: Path, *arguments: str) -> list[str]:
     return os.fsdecode(_run(root, *arguments)).split("\0")[:-1]
 

@@ -5,9 +5,7 @@ import zlib
 from pathlib import Path
 
 from leakscan.sources.packfile import LARGEST
-from leakscan.sources.packindex import KINDS
-
-_NUMBERS = {name.encode(): number for number, name in KINDS.items()}
+from leakscan.sources.packindex import NUMBERS
 
 
 def read_loose(path: Path) -> tuple[int, bytes] | str:
@@ -29,7 +27,8 @@ def _inflated(data: bytes) -> tuple[int, bytes] | str:
     """Kind and bytes of what a loose object's file holds. Raises zlib.error or MemoryError."""
     head, _, _ = zlib.decompressobj().decompress(data, 64).partition(b"\0")
     kind, _, size = head.partition(b" ")
-    if kind not in _NUMBERS or not size.isdigit():
+    number = NUMBERS.get(kind.decode("latin-1"))
+    if number is None or not size.isdigit():
         return "it is not a git object"
     length = int(size)
     if length > LARGEST:
@@ -40,4 +39,4 @@ def _inflated(data: bytes) -> tuple[int, bytes] | str:
         return "its size is not what its header says"
     if not whole.eof:
         whole.decompress(whole.unconsumed_tail, 1)
-    return _NUMBERS[kind], data[len(head) + 1 :]
+    return number, data[len(head) + 1 :]

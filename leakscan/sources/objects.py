@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leakscan.model import Problem
+from leakscan.sources import git
 from leakscan.sources.chains import bases_of, borders, depth_first, members_of
 from leakscan.sources.entries import Broken
 from leakscan.sources.known import Known, Mask
 from leakscan.sources.loose import read_loose
 from leakscan.sources.packfile import PackFile
-from leakscan.sources.packindex import BLOB, COMMIT, KINDS, TAG, TREE, Bytes, Ints, Pack, PackError, read_pack
+from leakscan.sources.packindex import BLOB, COMMIT, KINDS, NUMBERS, TAG, TREE, Bytes, Ints, Pack, PackError, read_pack
 from leakscan.sources.repository import Repository
 from leakscan.sources.salvage import salvage
 
@@ -30,10 +31,11 @@ _LOOSE_UNIT = 500
 _HEX = re.compile(r"[0-9a-f]+")
 _OTHERS = {38, 62}  # the names of loose objects by SHA-1 and by SHA-256, less the folder's two letters
 LOOSE = -1
+APART = "apart"
 
 
 class Unit(NamedTuple):
-    """A piece of work: objects of one group (`blobs`, `trees` or `texts`, which are commits and tags).
+    """A piece of work: objects of one group (`blobs`, `trees`, `texts`, which are commits and tags, or APART).
 
     They are `begin` to `end` of the group's objects in the pack of number `pack`; LOOSE for loose objects.
     """
@@ -73,6 +75,7 @@ class ObjectDatabase:
     loose: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     groups: list[dict[str, _Group]] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)  # ids of objects that git reads, whatever their packs
 
     def where(self, pack: Pack, number: int) -> str:
         """What a problem with an object is told of."""
@@ -201,6 +204,9 @@ def units(database: ObjectDatabase, *groups: str) -> list[Unit]:
         for begin in range(0, len(database.loose), _LOOSE_UNIT):
             end = min(begin + _LOOSE_UNIT, len(database.loose))
             found.append(Unit("blobs", LOOSE, begin, end, (end - begin) * 1000))
+        for begin in range(0, len(database.apart), _LOOSE_UNIT):
+            end = min(begin + _LOOSE_UNIT, len(database.apart))
+            found.append(Unit(APART, LOOSE, begin, end, (end - begin) * 1000))
     return found
 
 
@@ -279,3 +285,8 @@ class Reader:
                 yield Problem(f"{self.database.repository.shown}object {oid[:16]}", found)
             else:
                 yield Object(found[0], oid, found[1])
+
+    def apart(self, unit: Unit) -> Iterator[Object]:
+        """The objects of a unit that git reads; those that it does not find are left out. Raises GitError."""
+        for kind, oid, data in git.objects(self.database.repository.own, self.database.apart[unit.begin : unit.end]):
+            yield Object(NUMBERS[kind], oid, data)

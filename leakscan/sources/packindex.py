@@ -19,6 +19,7 @@ Bytes: TypeAlias = NDArray[np.uint8]
 COMMIT, TREE, BLOB, TAG = 1, 2, 3, 4
 OFS_DELTA, REF_DELTA = 6, 7
 KINDS = {COMMIT: "commit", TREE: "tree", BLOB: "blob", TAG: "tag"}
+NUMBERS = {name: number for number, name in KINDS.items()}
 HEADER = 12  # of a pack: "PACK", version, number of objects
 _MAGIC = b"\xfftOc"
 _STEP = 32 * 1024 * 1024

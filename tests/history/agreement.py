@@ -7,7 +7,8 @@ from leakscan.detection.cache import Prepared
 from leakscan.history.working import scan_objects
 from leakscan.model import Candidate, Place
 from leakscan.sources.objects import Object
-from tests.databases import NUMBERS, Scanned, database_of, git_objects, scan_units
+from leakscan.sources.packindex import NUMBERS
+from tests.databases import Scanned, database_of, git_objects, scan_units
 
 
 class Found(NamedTuple):

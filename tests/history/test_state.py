@@ -112,3 +112,70 @@ def test_what_a_killed_run_recorded_is_not_read_again(repository: Repository, st
     subprocess.run([sys.executable, "-c", script, str(state)], check=False, timeout=60)
     with State(state, "rules") as known:
         assert len(known.known("r", 20).rows()) == 3
+
+
+def test_of_a_pack_only_what_has_something_to_tell_is_read_again(
+    repository: Repository, shipped: Prepared, state: Path
+) -> None:
+    token = fresh()
+    repository.commit("a.env", text=token_line(token))
+    repository.write("b.zip", "PK\3\4 and no archive")
+    repository.commit(*(f"file{number}" for number in range(20)))
+    repository.git("gc", "--quiet")
+    reports = [run(shipped, repository, state) for _ in range(3)]
+    assert [report.statistics.contents for report in reports[1:]] == [2, 2]
+    assert len({report.problems for report in reports}) == 1
+    assert reports[0].problems
+    assert reports[0].findings == reports[1].findings == reports[2].findings != ()
+
+
+def test_what_has_something_to_tell_may_be_packed_anew(repository: Repository, shipped: Prepared, state: Path) -> None:
+    token = fresh()
+    repository.commit("a.env", text=token_line(token))
+    repository.git("gc", "--quiet")
+    first = run(shipped, repository, state)
+    repository.commit("b", text="something else\n")
+    repository.git("repack", "-a", "-d", "--quiet")
+    second = run(shipped, repository, state)
+    assert [len(places(report, token)) for report in (first, second)] == [1, 1]
+    assert run(shipped, repository, state).statistics.contents == 1
+
+
+def test_what_is_gone_is_told_no_more(repository: Repository, shipped: Prepared, state: Path) -> None:
+    kept, gone = fresh(), fresh()
+    repository.commit("a.env", text=token_line(kept))
+    repository.git("checkout", "--quiet", "-b", "other")
+    repository.commit("b.env", text=token_line(gone))
+    repository.git("gc", "--quiet")
+    assert len(run(shipped, repository, state).findings) == len(run(shipped, repository, state).findings) > 2
+    repository.git("checkout", "--quiet", "main")
+    repository.git("branch", "-D", "other")
+    repository.git("reflog", "expire", "--expire=now", "--all")
+    repository.git("gc", "--quiet", "--prune=now")
+    for _ in range(2):
+        report = run(shipped, repository, state)
+        assert places(report, kept)
+        assert not places(report, gone)
+    assert run(shipped, repository, state).statistics.contents == 1
+
+
+def test_a_run_killed_between_packs_loses_nothing(repository: Repository, shipped: Prepared, state: Path) -> None:
+    token = fresh()
+    repository.commit("a.env", text=token_line(token))
+    repository.git("gc", "--quiet")
+    run(shipped, repository, state)
+    with sqlite3.connect(state) as connection:  # as it is before the run's last words
+        connection.execute("DELETE FROM packs")
+        connection.execute("DELETE FROM telling")
+    connection.close()
+    assert len(places(run(shipped, repository, state), token)) == 1
+
+
+def test_names_read_before_still_speak_for_what_is_told_again(
+    repository: Repository, shipped: Prepared, state: Path
+) -> None:
+    key = fresh("pkcv_private_key")
+    repository.commit("config/twilio.pem", text=key)
+    repository.git("gc", "--quiet")
+    reports = [run(shipped, repository, state) for _ in range(2)]
+    assert [len(places(report, key.strip())) for report in reports] == [1, 1]
