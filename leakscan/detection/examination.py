@@ -12,6 +12,7 @@ from leakscan.detection.coded.base64_runs import base64_texts, wrapped_texts
 from leakscan.detection.coded.budget import Budget
 from leakscan.detection.coded.hiding import Hiding, bare
 from leakscan.detection.coded.joining import flattened, joined
+from leakscan.detection.coded.pictures import without_pictures
 from leakscan.detection.coded.pieces import constants, has_pieces
 from leakscan.detection.coded.signs import encoded
 from leakscan.detection.coded.texts import Coded
@@ -75,6 +76,8 @@ class Examiner:
         """
         data = plain_text(content.data, wide=wide)
         rules, mentions = self._calls(hits)
+        if DEFLATED not in mentions:
+            data = without_pictures(data)
         anchors = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in rules)))
         if not any(rule.only for rule in rules) and self._prefilter.is_bare(data):
             return Examined([], anchors, None if DEFLATED in mentions else WIDEST)

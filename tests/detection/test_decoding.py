@@ -2,14 +2,12 @@
 
 import base64
 import pickle
-import random
-import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakscan.detection.coded.base64_runs import base64_texts, wrapped_texts
+from leakscan.detection.coded.base64_runs import base64_texts
 from leakscan.detection.decoding import jwt_text, pem_text, plain_text, unescaped
 from leakscan.detection.detector import Detector
 from leakscan.detection.samples import Samples
@@ -132,26 +130,6 @@ def test_base64_without_its_padding_is_read() -> None:
 )
 def test_base64_of_anything_else_is_left_alone(text: str) -> None:
     assert list(base64_texts(text.encode(), [len(text), 40])) == []
-
-
-@pytest.mark.parametrize("ends", ["\n", "\r\n", "\n    "])
-@pytest.mark.parametrize("width", [76, 64, 61])
-def test_a_line_of_text_among_lines_that_are_none(width: int, ends: str) -> None:
-    noise = [base64.b64encode(random.Random(number).randbytes(300)).decode() for number in range(20)]
-    lines = [line[:width] for line in noise]
-    plain = f"auth_token={fresh()}".ljust(width * 3 // 4)[: width * 3 // 4]
-    if width % 4 == 0:
-        lines[7] = base64.b64encode(plain.encode()).decode()
-    data = ("-" + ends + ends.join(lines) + ends).encode()
-    places = [found.end() + 1 for found in re.finditer(rb"[A-Za-z0-9+/]{40,}", data)]
-    blocks, alone = wrapped_texts(data, places)
-    assert blocks == []
-    if width % 4:
-        assert alone == places
-    else:
-        assert places[7] in alone
-        assert len(alone) < len(places) // 2
-        assert [each.plain for each in base64_texts(data, alone)] == [plain]
 
 
 @given(text=st.text("ABCQUMxyz019+/= \n", max_size=200))

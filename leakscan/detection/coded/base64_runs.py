@@ -7,7 +7,6 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from leakscan.detection.coded.packed import BEGINNINGS, unpacked
 from leakscan.detection.coded.texts import Coded, as_text
@@ -20,11 +19,10 @@ _BESIDE = frozenset((b"-", b"_", b"."))
 _SHORTEST, _USUAL, _LONGEST = 40, 200, 64 * 1024
 _MOST_INFLATED = 4 * 1024 * 1024
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
-_TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
-_MARKED = bytes(ord(".") if code in _TEXT_FIRSTS else ord("#") for code in range(256))
+TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
 # Who logs in, under which name, with which password (RFC 4616).
 _SASL = re.compile(rb"[ -~]{0,120}\0[ -~]{1,120}\0[ -~]{1,200}")
-_PACKED = (b"H4sI", b"eJ", b"eN", b"UEsDB")
+PACKED = (b"H4sI", b"eJ", b"eN", b"UEsDB")
 _FURTHER_LINES = re.compile(
     rb"(?:\r?\n[ \t]{0,40}+[A-Za-z0-9+/]{2,}+(?=={0,2}[ \t]{0,9}(?:[\r\n\"\'<),;\\]|\Z))){1,2000}+={0,2}"
 )
@@ -37,7 +35,7 @@ def base64_texts(data: bytes, places: Iterable[int], *, deflated: bool = False) 
     """
     for place in places:
         end = place - 1
-        run = _run_before(data, end)
+        run = run_before(data, end)
         if not _SHORTEST <= len(run) <= _LONGEST or not (_may_be_text(run) or deflated):
             continue
         if _in_token(data, end - len(run), end):
@@ -64,58 +62,19 @@ def wrapped_texts(data: bytes, places: Sequence[int], *, deflated: bool = False)
             alone.append(places[at])
             at += 1
             continue
-        start, done = end - len(_run_before(data, end)), further.end()
+        start, done = end - len(run_before(data, end)), further.end()
         within = places[at : bisect_right(places, done)]
         at += len(within)
         run = b"".join(data[start:done].split()).rstrip(b"=")
-        plain = _base64_text(run, deflated=deflated) if _may_be_text(run) or deflated else None
+        plain = whole_text(run, deflated=deflated)
         if plain is None:
-            alone += _Block.of(data, start, end, run).may_be_texts(data, within)
+            alone += within
         else:
             found.append(Coded(start, done, *plain))
     return found, alone
 
 
-class _Block(NamedTuple):
-    """Lines of base64 that together say nothing: where they start, how long each is, how far it is to the next one.
-
-    `firsts` has a dot for each first letter of four that may stand in text, and a hash sign for others.
-    """
-
-    start: int
-    length: int
-    step: int
-    firsts: bytes
-
-    @classmethod
-    def of(cls, data: bytes, start: int, end: int, run: bytes) -> "_Block":
-        """The block whose first line is `data[start:end]`; `run` has all of it."""
-        return cls(start, end - start, end - start + _gap(data, end), run[::4].translate(_MARKED))
-
-    def may_be_texts(self, data: bytes, places: Sequence[int]) -> Sequence[int]:
-        """Of the places behind its lines those of lines that may be texts by themselves; told at once of all alike."""
-        start, length, step, firsts = self
-        each, rest = divmod(length, 4)
-        if rest:
-            return places
-        most_others, many = each // 8, -(-length // 4)
-        hopeful = {
-            begin + length + 1
-            for number, begin in enumerate(range(start, places[-1] - length, step))
-            if firsts.count(b"#", number * each, number * each + each) <= most_others
-            or data.count(b"A", begin, begin + length) >= many
-            or data.startswith(_PACKED, begin)
-        }
-        return [place for place in places if (place - 1 - length - start) % step or place in hopeful]
-
-
-def _gap(data: bytes, end: int) -> int:
-    """How far it is from the end of a line to the next one's first letter."""
-    behind = data[end : end + 50]
-    return len(behind) - len(behind.lstrip())
-
-
-def _run_before(data: bytes, end: int) -> bytes:
+def run_before(data: bytes, end: int) -> bytes:
     """The base64 letters before an offset, as far as one more than the longest run that is read."""
     for reach in (_USUAL, _LONGEST + 1):
         before = data[max(0, end - reach) : end]
@@ -124,6 +83,11 @@ def _run_before(data: bytes, end: int) -> bytes:
             break
     # A blank in an address is written %20: its digits are no part of what follows.
     return run[2:] if data[end - len(run) - 1 : end - len(run)] == b"%" and len(run) < end else run
+
+
+def whole_text(run: bytes, *, deflated: bool = False) -> tuple[str, str] | None:
+    """What base64 without its padding says, and in which encoding, if that is text."""
+    return _base64_text(run, deflated=deflated) if deflated or _may_be_text(run) else None
 
 
 def _in_token(data: bytes, start: int, end: int) -> bool:
@@ -138,8 +102,8 @@ def _in_token(data: bytes, start: int, end: int) -> bool:
 def _may_be_text(run: bytes) -> bool:
     """Whether base64 may hold text, or what text is compressed to, by its first letters."""
     firsts = run[: 4 * 64 : 4]
-    others = len(firsts.translate(None, _TEXT_FIRSTS))
-    return others * 8 <= len(firsts) or run.startswith(_PACKED) or run.count(b"A") * 4 >= len(run)
+    others = len(firsts.translate(None, TEXT_FIRSTS))
+    return others * 8 <= len(firsts) or run.startswith(PACKED) or run.count(b"A") * 4 >= len(run)
 
 
 @lru_cache(maxsize=4096)

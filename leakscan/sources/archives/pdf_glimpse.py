@@ -7,6 +7,8 @@ Strings in a page's content streams are codes in some font; a font says which ch
 import codecs
 import itertools
 import re
+import sys
+from array import array
 from collections.abc import Iterator
 
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
@@ -32,6 +34,14 @@ _MOST_CODES = 1 << 16
 _NONE = DictionaryObject()
 # From a code to its characters, and how many bytes make a code.
 _Font = tuple[dict[int, str], int]
+
+
+class _Told(dict[int, str]):
+    """A table in which every code has characters, none where nothing is told."""
+
+    def __missing__(self, code: int) -> str:
+        """Nothing."""
+        return ""
 
 
 # Fonts that were read before, by their identities, each with its description, which has to live as long.
@@ -94,7 +104,7 @@ def _font(font: DictionaryObject) -> _Font | None:
     mapping = font.get("/ToUnicode", _NONE).get_object()
     mapped = _mapped(mapping.get_data()) if isinstance(mapping, StreamObject) else None
     if font.get("/Subtype") == "/Type0":
-        return (mapped, 2) if mapped is not None and encoding in {"/Identity-H", "/Identity-V"} else None
+        return (_Told(mapped), 2) if mapped is not None and encoding in {"/Identity-H", "/Identity-V"} else None
     table = {code: chr(code) for code in range(256)}
     if mapped is not None:
         return table | mapped, 1
@@ -136,6 +146,8 @@ def _read(strings: list[bytes], font: _Font) -> str:
     if width == 1:
         shown = codecs.charmap_decode(b"".join(strings), "ignore", table)[0]
     else:
-        pairs = (zip(string[::2], string[1::2], strict=False) for string in strings)
-        shown = "".join([table.get(high << 8 | low, "") for high, low in itertools.chain.from_iterable(pairs)])
+        codes = array("H", b"".join([string[: len(string) & -2] for string in strings]))
+        if sys.byteorder == "little":
+            codes.byteswap()
+        shown = "".join(map(table.__getitem__, codes))
     return shown.replace("\0", "")  # which is shown nowhere, and would speak of wide characters
