@@ -44,7 +44,8 @@ REVERSED = "reversed"
 # Code whose quotes and line ends are escaped, as in a string literal.
 FLATTENED = "flattened"
 # How the literals of one value meet: a sign or a line end between them, what adds the next one, nothing, a remark.
-_BEHIND_DIGIT = r"""[0-9][A-Za-z0-9_-]{0,15}["'`]\)?\s{0,20}"""
+_L, _QUOTED = "[A-Za-z0-9_-]", r"""["'`]\)?\s{0,20}"""
+_BEHIND_DIGIT = f"[0-9]{_L}{{0,15}}{_QUOTED}"
 _NEXT = r"""[_\s]{0,60}[bfurLRN@$]?["'`]"""
 _SIGN = rf"(?:[+.&~^]|\.\.|<>|\+\+|\|\||\\|\n){_NEXT}[A-Za-z0-9_.-]"
 _SEAMS = (
@@ -104,8 +105,10 @@ GATES: tuple[dict[str, Pattern], ...] = (
     {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`\r\n]"""},
     {"codes": "(?:[4-9][0-9] |1[012][0-9] ){8}"},
 )
+# The same behind three letters at least: lock files are full of versions and names in quotes.
+_BEHIND_PIECE = rf"(?:{_L}{_L}[0-9]|{_L}[0-9]{_L}|[0-9]{_L}{{2,15}})" + _QUOTED
 # What is asked besides where a gate occurs: the whole pattern, which is slow to look for.
-CLOSER: dict[str, Pattern] = {"seam": (_BEHIND_DIGIT + _SIGN, *_SEAMS)}
+CLOSER: dict[str, Pattern] = {"seam": (_BEHIND_PIECE + _SIGN, *_SEAMS)}
 _WIDE = b"\0" * 15
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from leakscan.detection.cache import Prepared
-from leakscan.detection.coded.pieces import has_pieces
+from leakscan.detection.coded.pieces import JOINED, has_pieces
 from leakscan.detection.detector import Detector
 from leakscan.detection.samples import Samples
 from leakscan.model import Content
@@ -165,3 +165,17 @@ def test_what_a_version_brings_is_put_together_with_what_was_there(
     candidates, barren, _ = detector.examined(Content(base, BLOB))
     untold = bool(candidates) or barren is None or not is_still(detector, barren, base, data)
     assert untold or whole(shipped.detector(), data) == []
+
+
+@pytest.mark.parametrize("size", [3, 4, 8, 16])
+@pytest.mark.parametrize("meeting", [" + ", " .\n  ", "\n  ", "&"])
+def test_pieces_of_any_size_meet(shipped: Prepared, detector: Detector, size: int, meeting: str) -> None:
+    token = Samples().value("auth_token")
+    pieces = meeting.join(f'"{token[at : at + size]}"' for at in range(0, len(token), size))
+    found = of_value(detect(detector, f"TWILIO_AUTH_TOKEN = ({pieces})\n"), token)
+    assert [each.decoded for each in found] == [(JOINED,)]
+
+
+def test_versions_in_a_lock_file_are_no_pieces(shipped: Prepared) -> None:
+    lines = (f'"name-{number}" "^{number % 10}.{number}.0-beta.{number}"\n  ' for number in range(90))
+    assert "seam" not in shipped.prefilter().gates("".join(lines).encode())
