@@ -97,13 +97,12 @@ class Detector:
         if not hits and len(content.data) <= _ALONE and content.origin.path and len(content.data.split()) == 1:
             content = _named_by_its_file(content)
             hits = self._hits(content.data, wide=wide)
-        if not hits:
-            return [], None, ()
-        if not hits & self._encoded and not self.calls(hits)[0]:
-            return [], Barren(hits, frozenset(), 0), ()
+        barren = None if wide or self.margin is None else Barren(hits, frozenset(), self.margin)
+        if not hits or (not hits & self._encoded and not self.calls(hits)[0]):
+            return [], barren, ()
         # Of versions of files, whose paths are not known yet, it is remembered what they gave.
         found = self._ready().examine(content, hits, None if content.origin.path else self._remember(), wide=wide)
-        if found.margin is None or b"\0" in content.data:
+        if found.margin is None or wide or not self._ready().is_plain(content.data):
             return found.candidates, None, found.problems
         return found.candidates, Barren(hits, found.anchors, found.margin), found.problems
 
@@ -124,7 +123,9 @@ class Detector:
         if changed is None:
             return None
         new = b"\n".join([content.data[start:end] for start, end in changed])
-        if b"\0" in new or self._prefilter.hits(new) & ~known.triggers:
+        if may_be_wide(new) or self._prefilter.hits(new) & ~known.triggers:
+            return None
+        if not self._ready().is_plain(content.data):
             return None
         if not known.anchors or (self._values_only and self._prefilter.is_bare(new)):
             return known

@@ -105,6 +105,10 @@ class Examiner:
         ]
         return Examined(placed, anchors, None, tuple(budget.problems))
 
+    def is_plain(self, data: bytes) -> bool:
+        """Whether a content is read as it is, so that what is new in a version of it can be read alone."""
+        return b"\0" not in data or plain_text(data, wide=False) is data
+
     def encodes_nothing(self, new: bytes) -> bool:
         """Whether what is new in a version of a content has nothing encoded or put together in it.
 

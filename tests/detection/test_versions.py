@@ -1,5 +1,6 @@
 """Of a content without candidates the next version is told by what changed, and as if it were read whole."""
 
+import pickle
 import random
 
 import pytest
@@ -109,6 +110,60 @@ def test_long_paths_alone_leave_the_margin_small(shipped: Prepared) -> None:
     data = "".join([*lines[:700], path, *lines[700:]]).encode()
     after = detector.still(barren, Content(data, BLOB), version(base, data).changed(barren.margin))
     assert after == barren
+
+
+def test_a_word_that_comes_in_from_two_sides_is_read(shipped: Prepared) -> None:
+    value = fresh()
+    lines = ["# sendgrid\n", *(f"call({number})\n" for number in range(2000)), f"twil.Client(sid, '{value}')\n"]
+    base = "".join(lines).encode()
+    detector = shipped.detector(values_only=True)
+    barren = detector.examined(Content(base, BLOB))[1]
+    assert barren is not None
+    data = base.replace(b"twil.", b"twilio.")
+    assert value in whole(detector, data)
+    assert not is_still(detector, barren, base, data)
+
+
+def binary(*texts: str) -> bytes:
+    """A binary file with texts in it."""
+    noise = random.Random(9).randbytes(4000)
+    return noise + b"\0\1".join(each.encode() for each in texts) + b"\0" + noise[::-1]
+
+
+def test_a_version_of_a_binary_file_is_told_by_its_changes(shipped: Prepared) -> None:
+    value = fresh()
+    texts = ["twilio", *(f"text {number}" for number in range(2000))]
+    base = binary(*texts)
+    detector = shipped.detector(values_only=True)
+    barren = detector.examined(Content(base, BLOB))[1]
+    assert barren is not None
+    texts[1000] = "another text"
+    assert is_still(detector, barren, base, binary(*texts))
+    texts[1000] = f"TWILIO_AUTH_TOKEN={value};"
+    assert value in whole(detector, binary(*texts))
+    assert not is_still(detector, barren, base, binary(*texts))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_wide_letters_in_a_version_of_a_binary_file_are_read(shipped: Prepared, encoding: str) -> None:
+    value = fresh()
+    base = binary("twilio", *(f"text {number}" for number in range(2000)))
+    detector = shipped.detector(values_only=True)
+    barren = detector.examined(Content(base, BLOB))[1]
+    assert barren is not None
+    data = base.replace(b"text 1000", f"TWILIO_AUTH_TOKEN={value};\n".encode(encoding))
+    assert not is_still(detector, barren, base, data)
+
+
+def test_a_value_that_comes_into_a_pickle_is_read(shipped: Prepared) -> None:
+    value = fresh()
+    texts = [f"text {number}" for number in range(2000)]
+    base = pickle.dumps({"twilio": 1, "other": texts}, 4)
+    data = pickle.dumps({"twilio": 1, "twilio_auth_token": value, "other": texts}, 4)
+    detector = shipped.detector(values_only=True)
+    barren = detector.examined(Content(base, BLOB))[1]
+    assert value in whole(detector, data)
+    assert barren is None or not is_still(detector, barren, base, data)
 
 
 @pytest.mark.parametrize("values_only", [False, True])
