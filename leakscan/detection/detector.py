@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakscan.detection.gates import BASE64_ANCHOR, TRIGGERS, may_be_wide
+from leakscan.detection.gates import BASE64_ANCHOR, SIGNED, TRIGGERS, may_be_wide
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.rules import RuleSet
 from leakscan.model import Candidate, Content, Rule
@@ -26,12 +26,15 @@ class Barren(NamedTuple):
     """That a content has no candidates, though triggers occur in it; for the sake of its next version.
 
     A version in which no more triggers occur, and that has no place where a value could stand within `margin` bytes
-    of what is new in it, has no candidates either.
+    of what is new in it, has no candidates either. If it is `binary` it is read as it is all the same; if it is
+    `signed`, it speaks of signatures.
     """
 
     triggers: int
     anchors: frozenset[str]
     margin: int
+    binary: bool = False
+    signed: bool = False
 
 
 class Detector:
@@ -97,14 +100,15 @@ class Detector:
         if not hits and len(content.data) <= _ALONE and content.origin.path and len(content.data.split()) == 1:
             content = _named_by_its_file(content)
             hits = self._hits(content.data, wide=wide)
-        barren = None if wide or self.margin is None else Barren(hits, frozenset(), self.margin)
+        binary = b"\0" in content.data
+        barren = None if wide or self.margin is None else Barren(hits, frozenset(), self.margin, binary)
         if not hits or (not hits & self._encoded and not self.calls(hits)[0]):
             return [], barren, ()
         # Of versions of files, whose paths are not known yet, it is remembered what they gave.
         found = self._ready().examine(content, hits, None if content.origin.path else self._remember(), wide=wide)
-        if found.margin is None or wide or not self._ready().is_plain(content.data):
+        if found.margin is None or wide or (binary and not self._ready().is_read_as_it_is(content)):
             return found.candidates, None, found.problems
-        return found.candidates, Barren(hits, found.anchors, found.margin), found.problems
+        return found.candidates, Barren(hits, found.anchors, found.margin, binary, found.signed), found.problems
 
     def calls(self, hits: int) -> tuple[tuple[Rule, ...], str]:
         """The rules that some triggers call for, and the names of these triggers."""
@@ -125,17 +129,22 @@ class Detector:
         new = b"\n".join([content.data[start:end] for start, end in changed])
         if may_be_wide(new) or self._prefilter.hits(new) & ~known.triggers:
             return None
-        if not self._ready().is_plain(content.data):
+        ready = self._ready()
+        known = known._replace(binary=known.binary or b"\0" in new)
+        if (known.binary and not ready.is_read_as_it_is(content)) or (known.signed and ready.has_signature(new)):
             return None
         if not known.anchors or (self._values_only and self._prefilter.is_bare(new)):
             return known
-        if not self._ready().encodes_nothing(new):
+        told = ready.encodings(new)
+        if told == [SIGNED] and not ready.has_signature(content.data):
+            known = known._replace(signed=True)
+        elif told:
             return None
         places = self._prefilter.places(new, known.anchors)
         if not places:
             return known
         within = {name: _placed(ends, changed) for name, ends in places.items()}
-        margin = self._ready().margin_without(content, known.triggers, within, self._remember())
+        margin = ready.margin_without(content, known.triggers, within, self._remember())
         return None if margin is None else known._replace(margin=max(known.margin, margin))
 
     def _ready(self) -> "Examiner":

@@ -15,7 +15,7 @@ from leakscan.detection.coded.joining import flattened, joined
 from leakscan.detection.coded.pictures import without_pictures
 from leakscan.detection.coded.pieces import constants, has_pieces
 from leakscan.detection.coded.signs import encoded
-from leakscan.detection.coded.texts import Coded
+from leakscan.detection.coded.texts import Coded, in_plain
 from leakscan.detection.decoding import plain_text, unescaped
 from leakscan.detection.gates import BASE64_ANCHOR, DEFLATED, FLATTENED, REVERSED, SIGNED
 from leakscan.detection.judging import Text, allowance, found_in, without_repeats
@@ -24,7 +24,7 @@ from leakscan.detection.positions import Positions
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.regions import LEFT, RIGHT, Found, Memory, Partner, Region, regions
 from leakscan.detection.rules import RuleSet
-from leakscan.detection.webhooks import signatures
+from leakscan.detection.webhooks import has_signature, signatures
 from leakscan.model import WIDEST, Candidate, Content, Rule
 
 # How deep encodings may lie in each other.
@@ -48,13 +48,14 @@ class Examined(NamedTuple):
     """The candidates in a content, and what could not be looked into.
 
     Without candidates: how far, in bytes, a change in a version of it bears on places of `anchors` and on encoded
-    texts; `margin` is None if that is not to be told.
+    texts; `margin` is None if that is not to be told. `signed` is whether the content speaks of signatures.
     """
 
     candidates: list[Candidate]
     anchors: frozenset[str]
     margin: int | None = None
     problems: tuple[str, ...] = ()
+    signed: bool = False
 
 
 class Examiner:
@@ -86,38 +87,42 @@ class Examiner:
         gates = self._prefilter.gates(data)
         coded, far = self._coded(data, mentions, gates, places.pop(BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
-        if not places and not coded and SIGNED not in gates:
-            margin = None if far else _FARTHEST if gates else WIDEST
-            return Examined([], anchors, margin, tuple(budget.problems))
+        signed = SIGNED in gates
+        if not places and not coded and not (signed and has_signature(data)):
+            margin = None if far else _FARTHEST if len(gates) > signed else WIDEST
+            return Examined([], anchors, margin, tuple(budget.problems), signed)
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
         spans, beside, sure = self._direct(piece, memory)
         if coded:
             turned = [(each.start, each.end) for each in coded if each.encoding == REVERSED]
             spans = [each for each in spans if (each[0], each[1]) not in turned]  # nobody uses it as it stands there
             spans += self._decoded(piece, coded, hits, budget)
-        if SIGNED in gates:
-            spans += signatures(content, piece.raw, piece.positions)
+        if signed:
+            spans += signatures(content, data, piece.positions)
         if not (spans or beside or coded or far) and sure:
-            return Examined([], anchors, _FARTHEST)
+            return Examined([], anchors, _FARTHEST, signed=signed)
         placed = [
             each._replace(origin=content.origin, place=piece.positions.place(start, end))
             for start, end, each in without_repeats(spans, self._known)
         ]
         return Examined(placed, anchors, None, tuple(budget.problems))
 
-    def is_plain(self, data: bytes) -> bool:
-        """Whether a content is read as it is, so that what is new in a version of it can be read alone."""
-        return b"\0" not in data or plain_text(data, wide=False) is data
+    has_signature = staticmethod(has_signature)
 
-    def encodes_nothing(self, new: bytes) -> bool:
-        """Whether what is new in a version of a content has nothing encoded or put together in it.
+    @staticmethod
+    def is_read_as_it_is(content: Content) -> bool:
+        """Whether offsets in a binary content, which has no wide letters, are those in its text."""
+        return plain_text(content.data, wide=False) is content.data
+
+    def encodings(self, new: bytes) -> list[str]:
+        """The gates of what is encoded or put together in what is new in a version of a content.
 
         In the content itself there are no two constants that could be pieces of a value.
         """
         gates = self._prefilter.gates(new)
-        if gates == ["constants"]:  # the last letters of a whole value look like that, too
-            return not has_pieces(new.decode("latin-1"))
-        return not gates or gates == ["join"]  # which needs pieces beside it
+        if "constants" in gates and "join" not in gates and not has_pieces(new.decode("latin-1")):
+            gates.remove("constants")  # the last letters of a whole value look like that, too
+        return [] if gates == ["join"] else gates  # which needs pieces beside it
 
     def margin_without(
         self, content: Content, hits: int, places: Mapping[str, list[int]], memory: Memory
@@ -212,9 +217,9 @@ class Examiner:
             if depth > DEEPEST:
                 budget.problem(f"encodings lie more than {DEEPEST} deep in each other here; the rest was not decoded")
                 return
-            before = bare(_in_plain(piece.text, max(0, start - _BEFORE), start, sids))
+            before = bare(in_plain(piece.text, max(0, start - _BEFORE), start, sids))
             window = (len(before), len(before) + len(plain))
-            inner = before + plain + _in_plain(piece.text, end, end + _BEHIND, sids)
+            inner = before + plain + in_plain(piece.text, end, end + _BEHIND, sids)
             lift, reason = hiding.tells(text, raw[start:end])
             for each in self._inside(piece.content, inner, window, hits, budget, depth, lift=lift):
                 if lift and self._known.by_id[each.rule].partner:
@@ -259,16 +264,6 @@ class Examiner:
         inner = [each for each in further if begin <= each.start and each.end <= end and each.plain != text[begin:end]]
         if inner:
             yield from (each for _, _, each in self._decoded(piece, inner, called, budget, depth + 1))
-
-
-def _in_plain(text: str, begin: int, end: int, coded: list[Coded]) -> str:
-    """A part of a text in which encoded identifiers stand as what they say: beside them is their other half."""
-    parts = []
-    for each in coded:
-        if begin <= each.start and each.end <= end:
-            parts += [text[begin : each.start], each.plain]
-            begin = each.end
-    return "".join([*parts, text[begin:end]])
 
 
 def _within(places: Mapping[str, list[int]], chosen: list[Region]) -> dict[str, list[int]]:

@@ -14,31 +14,43 @@ from leakscan.detection.rules import SIGNATURE
 from leakscan.model import Candidate, Content
 from leakscan.secret import Secret
 
-# The end of a digest, which is found faster than its beginning, and the whole of it.
-_END = re.compile(r"=(?<=[A-Za-z0-9+/]{12}=)(?![A-Za-z0-9+/=])")
-_DIGEST = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{27}=")
+# The end of a digest, which is found faster than its beginning, and the whole of it; lock files have others.
+_END = re.compile(rb"=(?<=[A-Za-z0-9+/]{12}=)(?![A-Za-z0-9+/=])")
+_DIGEST = re.compile(rb"(?<![A-Za-z0-9+/=])(?<!sha1-)[A-Za-z0-9+/]{27}=")
+# The same with one letter for all of base64: that there is none is told faster so.
+_OUTLINE = bytes(ord("x") if (chr(code).isalnum() and code < 128) or chr(code) in "+/" else code for code in range(256))
+_LEAST_OUTLINE = b"x" * 27 + b"="
 _ROUND, _MOST = 6_000, 20
 _SURE = 20.0
 
 
-def signatures(content: Content, text: str, positions: Positions) -> Iterator[Found]:
-    """The signatures in a text, one character a byte.
+def has_signature(data: bytes) -> bool:
+    """Whether anything in `data` could be a signature, if it speaks of them."""
+    return _LEAST_OUTLINE in data.translate(_OUTLINE) and next(_digests(data), None) is not None
 
-    A candidate's value is the signature, a line end, and the text round it.
+
+def signatures(content: Content, data: bytes, positions: Positions) -> Iterator[Found]:
+    """The signatures in `data`, the text of a content that speaks of them.
+
+    A candidate's value is the signature, a line end, and the text round it, one character a byte.
     """
-    digests = (_DIGEST.match(text, max(0, end.start() - 27)) for end in _END.finditer(text))
-    for found in islice(filter(None, digests), _MOST):
+    for found in islice(_digests(data), _MOST):
         start, end = found.span()
-        round_it = text[max(0, start - _ROUND) : end + _ROUND]
+        round_it = data[max(0, start - _ROUND) : end + _ROUND]
         yield (
             start,
             end,
             Candidate(
                 rule=SIGNATURE.id,
-                secret=Secret(f"{found[0]}\n{round_it}"),
+                secret=Secret((found[0] + b"\n" + round_it).decode("latin-1")),
                 origin=content.origin,
                 place=positions.place(start, end),
                 score=_SURE,
                 evidence=(),
             ),
         )
+
+
+def _digests(data: bytes) -> Iterator[re.Match[bytes]]:
+    digests = (_DIGEST.match(data, max(0, end.start() - 27)) for end in _END.finditer(data))
+    return filter(None, digests)

@@ -1,5 +1,6 @@
 """Of a content without candidates the next version is told by what changed, and as if it were read whole."""
 
+import base64
 import pickle
 import random
 
@@ -122,6 +123,22 @@ def test_a_word_that_comes_in_from_two_sides_is_read(shipped: Prepared) -> None:
     data = base.replace(b"twil.", b"twilio.")
     assert value in whole(detector, data)
     assert not is_still(detector, barren, base, data)
+
+
+def test_a_signature_is_read_wherever_it_is_spoken_of(shipped: Prepared) -> None:
+    """The one may come long before the other."""
+    digest = f"'{base64.b64encode(random.Random(3).randbytes(20)).decode()}'\n"
+    spoken = "X-Twilio-Signature\n"
+    lines = ["twilio\n", *(f"call({number})\n" for number in range(2000))]
+    detector = shipped.detector(values_only=True)
+    for first, second in ((spoken, digest), (digest, spoken)):
+        base = "".join([*lines[:100], first, *lines[100:]]).encode()
+        barren = detector.examined(Content(base, BLOB))[1]
+        assert barren is not None
+        assert is_still(detector, barren, base, base.replace(b"call(1800)", b"call('eighteen hundred')"))
+        data = "".join([*lines[:100], first, *lines[100:1900], second, *lines[1900:]]).encode()
+        assert len(whole(detector, data)) == 1
+        assert not is_still(detector, barren, base, data)
 
 
 def binary(*texts: str) -> bytes:

@@ -1,7 +1,7 @@
 """A text in another writing, with its span; and what counts as text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -30,3 +30,13 @@ def as_coded(data: bytes, start: int, end: int, decoded: bytes, encoding: str) -
     plain = as_text(decoded)
     if plain is not None and decoded != data[start:end]:
         yield Coded(start, end, plain, encoding)
+
+
+def in_plain(text: str, begin: int, end: int, coded: Iterable[Coded]) -> str:
+    """A part of a text in which encoded identifiers stand as what they say: beside them is their other half."""
+    parts = []
+    for each in coded:
+        if begin <= each.start and each.end <= end:
+            parts += [text[begin : each.start], each.plain]
+            begin = each.end
+    return "".join([*parts, text[begin:end]])
