@@ -6,7 +6,11 @@ import zlib
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from leakscan.detection.coded import hexadecimal, signs
+from leakscan.detection.coded.texts import stretches
 from leakscan.detection.detector import Detector
 from tests.scanning import detect, fresh
 
@@ -215,3 +219,42 @@ def test_an_equals_sign_in_quoted_printable_is_no_part_of_a_value(detector: Dete
     body = f"F=C3=BCr Twilio:\nTWILIO_ACCOUNT_SID=3D{sid}\nTWILIO_AUTH_TOKEN=3D{token}\n"
     found = detect(detector, f"Content-Transfer-Encoding: quoted-printable\n\n{body}")
     assert {each.secret.reveal() for each in found} == {sid, token}
+
+
+# Pieces of lists of numbers and of what stands beside them, any of which may end or begin a run.
+CODES = st.sampled_from(
+    [
+        "84",
+        "0x57",
+        "119",
+        " 105",
+        "8",
+        "1",
+        ",",
+        ", ",
+        " ",
+        "\n  ",
+        "\v",
+        "(byte)",
+        "u8",
+        "x",
+        "z",
+        ".",
+        "4f:",
+        "4f-",
+        "\\\n",
+    ]
+)
+SOME = st.just("".join(f"{code}, " for code in b"TWILIO_AUTH_TOKEN="))
+
+
+@given(st.lists(st.one_of(CODES, SOME), max_size=60))
+def test_where_codes_may_stand_is_told_without_their_pattern(pieces: list[str]) -> None:
+    data = "".join(pieces).encode()
+    (codes,) = signs._SIGNS["codes"]
+    assert list(codes._runs(data)) == list(codes._replace(outline=None)._runs(data))
+    assert [each.start() for each in hexadecimal._SPACED.finditer(data)] == [
+        found.start()
+        for start, end in stretches(data, hexadecimal._SPACED_OUTLINE, hexadecimal._LEAST_SPACED)
+        for found in hexadecimal._SPACED.finditer(data, start, end + 1)
+    ]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from leakscan.detection.coded.texts import Coded, as_coded
+from leakscan.detection.coded.texts import Coded, as_coded, outline, stretches
 
 # A byte of text, and the first digit of a run: a class in front is what the standard library's engine finds fast.
 _BYTE = rb"(?:[2-7][0-9a-fA-F]|0[9aAdD])"
@@ -12,9 +12,8 @@ _ENDED = rb"(?![0-9a-zA-Z])"
 _FURTHER = rb"(?:\r?\n[ \t]{0,40}+" + _BYTE + rb"{2,}+" + _ENDED + rb"){1,2000}+"
 _RUN = re.compile(_FIRST + _BYTE + rb"{23,}+" + _ENDED)
 _RUNS = re.compile(_FIRST + _BYTE + rb"{23,}+" + _FURTHER)
-# The same with one letter for all digits: where a run could begin is told faster so.
-_OUTLINE = bytes(ord("x") if code in b"0123456789abcdefABCDEF" else ord(".") for code in range(256))
-_LEAST_OUTLINE = b"x" * 48
+_DIGITS = "0123456789abcdefABCDEF"
+_OUTLINE, _LEAST = outline(_DIGITS), 48
 # How a literal of a database begins: 0x41…, \x41…, X'41…'.
 _LITERAL = re.compile(rb"(?:(?<![0-9A-Za-z])(?:0[xX]|[xX]')|\\{1,2}x)\Z")
 _BETWEEN = rb"(?:[ ,:-]{1,2}+(?:\\?\r?\n[ \t]{0,20}+)?+|\r?\n[ \t]{0,20}+)"
@@ -25,6 +24,7 @@ _SPACED = re.compile(
     rb"(?:" + _BYTE + rb"{0,3}+(?:" + _BETWEEN + rb"00" + _ENDED + rb")?+)"
     rb"(?:" + _BETWEEN + _GROUP + rb"){7,}+(?:" + _BETWEEN + rb"00){0,2}" + _ENDED
 )
+_SPACED_OUTLINE, _LEAST_SPACED = outline(_DIGITS + " ,:-\\\r\n\t"), 23
 _REGISTRY = re.compile(rb"hex(?:\([0-9a-f]\))?:\Z")
 _PAIR = rb"[0-9a-fA-F]{2}"
 # A line of xxd or tcpdump, and one of hexdump -C: where it is, then the bytes, then what they say.
@@ -41,7 +41,7 @@ _DUMPED = re.compile(
 
 def hex_texts(data: bytes) -> Iterator[Coded]:
     """What runs of hexadecimal digits say, each by itself, and lines of them as one."""
-    runs = [run for start in _long_runs(data) if (run := _RUN.match(data, start))]
+    runs = [run for start, _ in stretches(data, _OUTLINE, _LEAST) if (run := _RUN.match(data, start))]
     for found in runs:
         start, end = found.span()
         literal = _LITERAL.search(data, max(0, start - 3), start)
@@ -55,18 +55,14 @@ def hex_texts(data: bytes) -> Iterator[Coded]:
             yield from as_coded(data, *lines.span(), _bytes(lines[0]), "hex")
 
 
-def _long_runs(data: bytes) -> Iterator[int]:
-    """Where long runs of digits begin."""
-    outline = data.translate(_OUTLINE) + b"."
-    start = outline.find(_LEAST_OUTLINE)
-    while start >= 0:
-        yield start
-        start = outline.find(_LEAST_OUTLINE, outline.index(b".", start))
-
-
 def spaced_texts(data: bytes) -> Iterator[Coded]:
     """What hexadecimal digits with blanks, commas, colons or hyphens between them say."""
-    for found in _SPACED.finditer(data):
+    for start, end in stretches(data, _SPACED_OUTLINE, _LEAST_SPACED):
+        yield from _spaced(data, start, end)
+
+
+def _spaced(data: bytes, begin: int, end: int) -> Iterator[Coded]:
+    for found in _SPACED.finditer(data, begin, end + 1):
         registry = _REGISTRY.search(data, max(0, found.start() - 8), found.start())
         start = registry.start() if registry else found.start()
         yield from as_coded(data, start, found.end(), _bytes(found[0]).translate(None, b"\0"), "hex")

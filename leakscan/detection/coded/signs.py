@@ -5,13 +5,14 @@ An encoding is looked for where its gate, a cheap pattern, occurs; see gates.py.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from leakscan.detection.coded.hexadecimal import dumped_texts, hex_texts, spaced_texts
-from leakscan.detection.coded.texts import Coded, as_coded, as_text
+from leakscan.detection.coded.texts import Coded, as_coded, as_text, outline, stretches
 from leakscan.detection.gates import REVERSED
 
+_LEAST_RUN = 40
 _BETWEEN = rb"[\w.:=/@-]{0,8}"
 _MOST_BETWEEN = 12
 
@@ -43,6 +44,7 @@ class _Signs(NamedTuple):
     code: Callable[[re.Match[bytes]], int]
     before: re.Pattern[bytes] = re.compile(rb"\Z")
     head: re.Pattern[bytes] | None = None
+    outline: bytes | None = None  # of all that a run may have
 
     def texts(self, data: bytes) -> Iterator[Coded]:
         """What the runs in `data` say, if that is text."""
@@ -50,7 +52,8 @@ class _Signs(NamedTuple):
             yield from as_coded(data, start, end, self._decoded(data[start:end]), self.encoding)
 
     def _runs(self, data: bytes) -> Iterator[tuple[int, int]]:
-        for found in self.run.finditer(data):
+        spans = stretches(data, self.outline, _LEAST_RUN) if self.outline else [(0, len(data))]
+        for found in chain.from_iterable(self.run.finditer(data, start, end + 1) for start, end in spans):
             if self._is_text(found[0]):
                 before = self.before.search(data, max(0, found.start() - _MOST_BETWEEN), found.start())
                 yield before.start() if before else found.start(), found.end()
@@ -144,6 +147,7 @@ _SIGNS: dict[str, tuple[_Signs, ...]] = {
             _CODES,
             re.compile(_CAST + rb"(" + _CODE + rb")" + _KIND + rb"(?:" + _BETWEEN_CODES + rb")?"),
             lambda sign: _number(sign[1]),
+            outline=outline("0123456789abcdefABCDEFxXu8, \t\r\n\v\f(byte)(char)(int)"),
         ),
     ),
     "letters": (
