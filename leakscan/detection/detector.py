@@ -20,6 +20,8 @@ _LONG_RUN = re.compile(rb"[A-Za-z0-9+/_-]{32,}")
 _DIGIT = re.compile(rb"[0-9]")
 # A file as small as this may hold nothing but a value, as secrets are handed to containers: then its name tells.
 _ALONE = 120
+# What comes between the spans of what is new, over which no pattern reaches: a line end alone makes `href=` go on.
+_BETWEEN = b"\n\1\n"
 
 
 class Barren(NamedTuple):
@@ -126,7 +128,7 @@ class Detector:
         """
         if changed is None:
             return None
-        new = b"\n".join([content.data[start:end] for start, end in changed])
+        new = _BETWEEN.join([content.data[start:end] for start, end in changed])
         if may_be_wide(new) or self._prefilter.hits(new) & ~known.triggers:
             return None
         ready = self._ready()
@@ -182,8 +184,8 @@ def _named_by_its_file(content: Content) -> Content:
 
 
 def _placed(ends: Iterable[int], spans: Sequence[tuple[int, int]]) -> list[int]:
-    """Offsets in a content, in order, of those in its `spans` put one behind the other with a sign between them."""
-    begins = [0, *accumulate(end - start + 1 for start, end in spans)]
+    """Offsets in a content, in order, of those in its `spans` put one behind the other with `_BETWEEN` between them."""
+    begins = [0, *accumulate(end - start + len(_BETWEEN) for start, end in spans)]
     found = set()
     for offset in ends:
         index = bisect_left(begins, offset) - 1

@@ -125,6 +125,19 @@ def test_a_word_that_comes_in_from_two_sides_is_read(shipped: Prepared) -> None:
     assert not is_still(detector, barren, base, data)
 
 
+def test_what_changes_at_several_places_is_not_taken_for_one_text(shipped: Prepared) -> None:
+    lines = ["twilio\n", *(f"<a class={number:010}>text</a>\n" for number in range(3000))]
+    base = "".join(lines).encode()
+    detector = shipped.detector(values_only=True)
+    barren = detector.examined(Content(base, BLOB))[1]
+    assert barren is not None
+    # What is looked at ends behind one equals sign, and begins behind another.
+    first, second = (base.index(b"class=", at) + len(b"class=") for at in (20_000, 60_000))
+    first, second = first - barren.margin, second + barren.margin
+    data = base[:first] + b"#&!" + base[first:second] + b"*%?" + base[second:]
+    assert is_still(detector, barren, base, data)
+
+
 def test_a_signature_is_read_wherever_it_is_spoken_of(shipped: Prepared) -> None:
     """The one may come long before the other."""
     digest = f"'{base64.b64encode(random.Random(3).randbytes(20)).decode()}'\n"
