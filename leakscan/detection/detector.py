@@ -132,7 +132,8 @@ class Detector:
         if may_be_wide(new) or self._prefilter.hits(new) & ~known.triggers:
             return None
         ready = self._ready()
-        known = known._replace(binary=known.binary or b"\0" in new)
+        if b"\0" in new and not known.binary:
+            known = known._replace(binary=True)
         if (known.binary and not ready.is_read_as_it_is(content)) or (known.signed and ready.has_signature(new)):
             return None
         if not known.anchors or (self._values_only and self._prefilter.is_bare(new)):
