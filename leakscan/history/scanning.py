@@ -12,9 +12,9 @@ from leakscan.model import Content, Origin, Problem
 from leakscan.sources import contents, git, repository
 from leakscan.sources.beginnings import may_be_archive
 from leakscan.sources.entries import Broken, Entry, Large
-from leakscan.sources.files import SEGMENT, segments
 from leakscan.sources.hardening import GitError
 from leakscan.sources.objects import APART, LOOSE, ObjectDatabase, Reader, Unit
+from leakscan.sources.segments import SEGMENT, segments
 from leakscan.workers import Tally
 
 if TYPE_CHECKING:

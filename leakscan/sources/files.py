@@ -5,18 +5,15 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin, Problem
 from leakscan.sources.beginnings import may_be_archive
 from leakscan.sources.hardening import GitError
+from leakscan.sources.segments import SEGMENT, Suspects, segments
 from leakscan.sources.walking import walk
 
-# Tells whether a text, of which blanks may be missing, could hold anything that is looked for.
-Suspects: TypeAlias = Callable[[bytes], bool]
-SEGMENT = 16 * 1024 * 1024
-OVERLAP = 64 * 1024
 _SLICE = 4096
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -211,31 +208,3 @@ def streamed(
         yield from opened(Source(reading(chunks)), origin, origin.path, suspects=suspects)
         return
     yield from segments(first, lambda: read(SEGMENT), origin)
-
-
-def segments(data: bytes, more: Callable[[], bytes], origin: Origin) -> Iterator[Content]:
-    """Pieces that overlap, so that what crosses a border is whole in one of them."""
-    line = column = 1
-    first = True
-    while True:
-        following = more()
-        yield Content(data, origin, line, column, cut_before=not first, cut_after=bool(following))
-        if not following:
-            return
-        first = False
-        cut = _character_start(data, max(0, len(data) - OVERLAP))
-        gone, keep = data[:cut], data[cut:]
-        ends = gone.count(b"\n")
-        last = gone[gone.rfind(b"\n") + 1 :]
-        column = len(last.decode("utf-8", "surrogateescape")) + (1 if ends else column)
-        line += ends
-        data = keep + following
-
-
-def _character_start(data: bytes, offset: int) -> int:
-    """`offset`, or up to three bytes before it where it would cut a UTF-8 sequence; text with NULs is left alone."""
-    start = offset
-    if 0 not in data[offset - 4 : offset + 4]:
-        while offset - start < 3 and start > 0 and data[start] & 0xC0 == 0x80:
-            start -= 1
-    return start

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin, Problem
-from leakscan.sources.files import Found, Reader, Suspects, Tree, streamed
+from leakscan.sources.files import Found, Reader, Tree, streamed
 from leakscan.sources.hardening import GitError
 from leakscan.sources.quickgit import Blobs, Change, staged_changes
 from leakscan.sources.repository import Repository
+from leakscan.sources.segments import Suspects
 
 INDEX_FILE = "GIT_INDEX_FILE"
 _EMPTY_TREE = {

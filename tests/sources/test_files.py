@@ -12,7 +12,7 @@ import pytest
 
 from leakscan.errors import UsageError
 from leakscan.model import Content, Origin
-from leakscan.sources import files
+from leakscan.sources import files, segments
 from leakscan.sources.files import Reader, Tree, find, streamed
 
 from .reading import names, plant, read
@@ -178,7 +178,7 @@ def test_a_file_that_fails_while_it_is_read_is_a_problem() -> None:
 @pytest.fixture
 def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "SEGMENT", 1000)
-    monkeypatch.setattr(files, "OVERLAP", 200)
+    monkeypatch.setattr(segments, "OVERLAP", 200)
 
 
 @pytest.mark.usefixtures("_small_pieces")

@@ -8,11 +8,11 @@ from leakscan.detection.cache import Prepared
 from leakscan.errors import UsageError
 from leakscan.model import Content
 from leakscan.pipeline import scan
-from leakscan.sources.files import SEGMENT
 from leakscan.sources.hardening import GitError
 from leakscan.sources.index import deleted, find_staged
 from leakscan.sources.quickgit import Blobs
 from leakscan.sources.repository import open_hooked, open_repository
+from leakscan.sources.segments import SEGMENT
 from leakscan.sources.surroundings import Staged
 from tests.repository import Repository
 from tests.scanning import fresh, places, token_line

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from leakscan.detection.cache import Prepared, prepare
 from leakscan.model import Content, Occurrence, Origin, Place
 from leakscan.pipeline import scan
-from leakscan.sources import files
+from leakscan.sources import files, segments
 from leakscan.sources.files import Found, Reader, Tree
 from tests.scanning import detect, fresh, places, scan_paths
 
@@ -19,7 +19,7 @@ REFERENCE = prepare(engine="reference").detector()
 @pytest.fixture(autouse=True)
 def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "SEGMENT", 1000)
-    monkeypatch.setattr(files, "OVERLAP", 300)
+    monkeypatch.setattr(segments, "OVERLAP", 300)
 
 
 def found(prepared: Prepared, folder: Path, data: bytes, token: str) -> list[Occurrence]:

@@ -11,8 +11,8 @@ from leakscan.model import Content, Origin, Problem
 from leakscan.sources.archives.bounds import Bounds, Budget, Exhausted, Refused
 from leakscan.sources.archives.source import STEP, Member, Source, Unread
 from leakscan.sources.beginnings import HEAD, kind_of
-from leakscan.sources.files import SEGMENT, Suspects, segments
 from leakscan.sources.inflating import InflateError
+from leakscan.sources.segments import SEGMENT, Suspects, segments
 
 Opener: TypeAlias = Callable[[Source, Budget], Iterator[Member | Unread]]
 
