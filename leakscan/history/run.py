@@ -75,8 +75,8 @@ def _repository(repository: Repository, prepared: Prepared, options: Options, pr
     if options.selection is None:
         work.insert(0, BESIDE)
     progress.expect(sum(unit.weight for unit in work))
-    jobs = min(options.jobs or os.cpu_count() or 1, len(work) or 1)
-    pool = Pool(jobs, start, (prepared, database))
+    jobs = options.jobs or os.cpu_count() or 1
+    pool = Pool(min(jobs, len(work) or 1), start, (prepared, database))
     tally = Tally()
 
     def collect(unit: Unit, result: Tally | None) -> None:
@@ -100,7 +100,7 @@ def _repository(repository: Repository, prepared: Prepared, options: Options, pr
             if not scope.whole:
                 pool.close()
                 database = open_database(repository)
-                pool = Pool(options.jobs or os.cpu_count() or 1, start, (prepared, database))
+                pool = Pool(jobs, start, (prepared, database))
             tally.candidates = _placed(found, pool, database, prepared.rules, options, tally.problems)
             tally.problems += database.problems
     except KeyboardInterrupt:

@@ -25,7 +25,6 @@ class Scope:
         self.whole = selection is None and state is None
         self._state = state if selection is None else None
         self._key = str(repository.common)
-        self._settled = True  # whatever could not be read
         self._telling: set[str] = set()
         self._gone: set[str] = set()
         if self._state is not None:
@@ -34,7 +33,7 @@ class Scope:
             self.database = open_database(repository, wanted=Known.of(selection.objects, repository.hash_size))
         else:
             self.database = open_database(repository)
-        self._settled = not self.database.problems
+        self._settled = not self.database.problems  # as long as all could be read
 
     def _unknown(self, repository: Repository, state: State) -> ObjectDatabase:
         """What the state does not know; packs that it knows are not opened if what they tell can be read without."""

@@ -201,12 +201,10 @@ def units(database: ObjectDatabase, *groups: str) -> list[Unit]:
                 before = int(weights[begin - 1]) if begin else 0
                 found.append(Unit(group, number, begin, end, int(weights[end - 1]) - before))
     if "blobs" in groups:
-        for begin in range(0, len(database.loose), _LOOSE_UNIT):
-            end = min(begin + _LOOSE_UNIT, len(database.loose))
-            found.append(Unit("blobs", LOOSE, begin, end, (end - begin) * 1000))
-        for begin in range(0, len(database.apart), _LOOSE_UNIT):
-            end = min(begin + _LOOSE_UNIT, len(database.apart))
-            found.append(Unit(APART, LOOSE, begin, end, (end - begin) * 1000))
+        for group, many in (("blobs", len(database.loose)), (APART, len(database.apart))):
+            for begin in range(0, many, _LOOSE_UNIT):
+                end = min(begin + _LOOSE_UNIT, many)
+                found.append(Unit(group, LOOSE, begin, end, (end - begin) * 1000))
     return found
 
 

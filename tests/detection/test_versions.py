@@ -29,6 +29,13 @@ def whole(detector: Detector, data: bytes) -> list[str]:
     return [each.secret.reveal() for each in detector.examined(Content(data, BLOB))[0]]
 
 
+def known_of(detector: Detector, base: bytes) -> Barren:
+    """What is known of a content that has no candidates, when all of it is read."""
+    barren = detector.examined(Content(base, BLOB))[1]
+    assert barren is not None
+    return barren
+
+
 def version(base: bytes, data: bytes) -> Entry:
     """`data` as a pack has it, made from `base`."""
     return Entry(1, data, data, 0, b"".join(create_delta(base, data)))
@@ -69,8 +76,7 @@ def test_a_value_that_comes_in_is_read(shipped: Prepared, line: str) -> None:
     value = fresh()
     data = "".join([*lines[:700], line.replace("@", value) + "\n", *lines[700:]]).encode()
     detector = shipped.detector()
-    barren = detector.examined(Content(base, BLOB))[1]
-    assert barren is not None
+    barren = known_of(detector, base)
     assert not is_still(detector, barren, base, data)
     assert value in whole(detector, data)
 
@@ -81,8 +87,7 @@ def test_a_name_that_comes_before_a_hash_is_read(shipped: Prepared) -> None:
     lines[500] = f"checksum = '{fresh()}'\n"
     base = "".join(lines).encode()
     detector = shipped.detector()
-    barren = detector.examined(Content(base, BLOB))[1]
-    assert barren is not None
+    barren = known_of(detector, base)
     data = base.replace(lines[500].encode(), lines[500].replace("checksum", "twilio_auth_token").encode())
     assert not is_still(detector, barren, base, data)
 
@@ -91,8 +96,7 @@ def test_a_hash_that_comes_in_is_judged_where_it_stands(shipped: Prepared) -> No
     lines = text(random.Random(8), 2000)
     base = "".join(lines).encode()
     detector = shipped.detector()
-    barren = detector.examined(Content(base, BLOB))[1]
-    assert barren is not None
+    barren = known_of(detector, base)
     new = f"checksum = '{fresh()}'\n"
     data = "".join([*lines[:700], new, *lines[700:]]).encode()
     after = detector.still(barren, Content(data, BLOB), version(base, data).changed(barren.margin))
@@ -105,8 +109,7 @@ def test_long_paths_alone_leave_the_margin_small(shipped: Prepared) -> None:
     lines = ["// twilio\n", *(f"call({number});\n" for number in range(2000))]
     base = "".join(lines).encode()
     detector = shipped.detector(values_only=True)
-    barren = detector.examined(Content(base, BLOB))[1]
-    assert barren is not None
+    barren = known_of(detector, base)
     path = "see /docs/conversations/api/service/conversation/participant\n"
     data = "".join([*lines[:700], path, *lines[700:]]).encode()
     after = detector.still(barren, Content(data, BLOB), version(base, data).changed(barren.margin))
@@ -118,8 +121,7 @@ def test_a_word_that_comes_in_from_two_sides_is_read(shipped: Prepared) -> None:
     lines = ["# sendgrid\n", *(f"call({number})\n" for number in range(2000)), f"twil.Client(sid, '{value}')\n"]
     base = "".join(lines).encode()
     detector = shipped.detector(values_only=True)
-    barren = detector.examined(Content(base, BLOB))[1]
-    assert barren is not None
+    barren = known_of(detector, base)
     data = base.replace(b"twil.", b"twilio.")
     assert value in whole(detector, data)
     assert not is_still(detector, barren, base, data)
@@ -129,8 +131,7 @@ def test_what_changes_at_several_places_is_not_taken_for_one_text(shipped: Prepa
     lines = ["twilio\n", *(f"<a class={number:010}>text</a>\n" for number in range(3000))]
     base = "".join(lines).encode()
     detector = shipped.detector(values_only=True)
-    barren = detector.examined(Content(base, BLOB))[1]
-    assert barren is not None
+    barren = known_of(detector, base)
     # What is looked at ends behind one equals sign, and begins behind another.
     first, second = (base.index(b"class=", at) + len(b"class=") for at in (20_000, 60_000))
     first, second = first - barren.margin, second + barren.margin
@@ -146,8 +147,7 @@ def test_a_signature_is_read_wherever_it_is_spoken_of(shipped: Prepared) -> None
     detector = shipped.detector(values_only=True)
     for first, second in ((spoken, digest), (digest, spoken)):
         base = "".join([*lines[:100], first, *lines[100:]]).encode()
-        barren = detector.examined(Content(base, BLOB))[1]
-        assert barren is not None
+        barren = known_of(detector, base)
         assert is_still(detector, barren, base, base.replace(b"call(1800)", b"call('eighteen hundred')"))
         data = "".join([*lines[:100], first, *lines[100:1900], second, *lines[1900:]]).encode()
         assert len(whole(detector, data)) == 1
@@ -165,8 +165,7 @@ def test_a_version_of_a_binary_file_is_told_by_its_changes(shipped: Prepared) ->
     texts = ["twilio", *(f"text {number}" for number in range(2000))]
     base = binary(*texts)
     detector = shipped.detector(values_only=True)
-    barren = detector.examined(Content(base, BLOB))[1]
-    assert barren is not None
+    barren = known_of(detector, base)
     texts[1000] = "another text"
     assert is_still(detector, barren, base, binary(*texts))
     texts[1000] = f"TWILIO_AUTH_TOKEN={value};"
@@ -179,8 +178,7 @@ def test_wide_letters_in_a_version_of_a_binary_file_are_read(shipped: Prepared, 
     value = fresh()
     base = binary("twilio", *(f"text {number}" for number in range(2000)))
     detector = shipped.detector(values_only=True)
-    barren = detector.examined(Content(base, BLOB))[1]
-    assert barren is not None
+    barren = known_of(detector, base)
     data = base.replace(b"text 1000", f"TWILIO_AUTH_TOKEN={value};\n".encode(encoding))
     assert not is_still(detector, barren, base, data)
 

@@ -12,8 +12,8 @@ _ENDED = rb"(?![0-9a-zA-Z])"
 _FURTHER = rb"(?:\r?\n[ \t]{0,40}+" + _BYTE + rb"{2,}+" + _ENDED + rb"){1,2000}+"
 _RUN = re.compile(_FIRST + _BYTE + rb"{23,}+" + _ENDED)
 _RUNS = re.compile(_FIRST + _BYTE + rb"{23,}+" + _FURTHER)
-_DIGITS = "0123456789abcdefABCDEF"
-_OUTLINE, _LEAST = outline(_DIGITS), 48
+DIGITS = "0123456789abcdefABCDEF"
+_OUTLINE, _LEAST = outline(DIGITS), 48
 # How a literal of a database begins: 0x41…, \x41…, X'41…'.
 _LITERAL = re.compile(rb"(?:(?<![0-9A-Za-z])(?:0[xX]|[xX]')|\\{1,2}x)\Z")
 _BETWEEN = rb"(?:[ ,:-]{1,2}+(?:\\?\r?\n[ \t]{0,20}+)?+|\r?\n[ \t]{0,20}+)"
@@ -24,7 +24,7 @@ _SPACED = re.compile(
     rb"(?:" + _BYTE + rb"{0,3}+(?:" + _BETWEEN + rb"00" + _ENDED + rb")?+)"
     rb"(?:" + _BETWEEN + _GROUP + rb"){7,}+(?:" + _BETWEEN + rb"00){0,2}" + _ENDED
 )
-_SPACED_OUTLINE, _LEAST_SPACED = outline(_DIGITS + " ,:-\\\r\n\t"), 23
+_SPACED_OUTLINE, _LEAST_SPACED = outline(DIGITS + " ,:-\\\r\n\t"), 23
 _REGISTRY = re.compile(rb"hex(?:\([0-9a-f]\))?:\Z")
 _PAIR = rb"[0-9a-fA-F]{2}"
 # A line of xxd or tcpdump, and one of hexdump -C: where it is, then the bytes, then what they say.

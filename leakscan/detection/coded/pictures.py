@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 
 from leakscan.detection.coded.base64_runs import PACKED, TEXT_FIRSTS, run_before, whole_text
+from leakscan.detection.coded.hexadecimal import DIGITS
+from leakscan.detection.coded.texts import outline, stretches
 
 # So many bytes of lines are worth it: keys and tokens are shorter.
 _LEAST = 20_000
@@ -17,7 +19,7 @@ _LINES = re.compile(rb"(?:[ \t]{0,40}+[A-Za-z0-9+/]{60,}+\r?\n)++")
 _COLOUR = 8
 _SPACE = b" \t\r\n"
 _MARKED = bytes(ord(".") if code in TEXT_FIRSTS else ord("#") for code in range(256))
-_HEX = bytes(ord(".") if chr(code) in "0123456789abcdefABCDEF" else ord("#") for code in range(256))
+_HEX = outline(DIGITS)
 # A line instead of another one, of a sign that nothing which is looked for has, or is told by.
 _HIDDEN = b"?\n"
 
@@ -51,7 +53,7 @@ def _hopeless(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     length, indent = len(first.strip()), len(first) - len(first.lstrip())
     if length % 4 or block.count(b"\n") != many or len(block) < _LEAST:
         return
-    if _has_hex(block, length):
+    if any(_says(block[begin:finish]) for begin, finish in stretches(block, _HEX, length)):
         return
     letters = block.translate(None, _SPACE)
     if len(letters) != many * length or any(map(_is_read, (letters, _run_above(data, start) + letters))):
@@ -66,16 +68,6 @@ def _hopeless(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_read(run: bytes) -> bool:
     return run.startswith(PACKED) or whole_text(run) is not None
-
-
-def _has_hex(block: bytes, length: int) -> bool:
-    digits = block.translate(_HEX)
-    at = digits.find(b"." * length)
-    while at >= 0:
-        if _says(block[at : at + length]):
-            return True
-        at = digits.find(b"." * length, at + length)
-    return False
 
 
 def _says(letters: bytes) -> bool:
