@@ -14,34 +14,29 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from leakscan.detection.compiling import PatternError, anchor_databases, compile_patterns, hyperscan_version
+from leakscan.detection.compiling import PatternError, compiled, hyperscan_version
 from leakscan.detection.detector import Detector
-from leakscan.detection.prefilter import GATE_GROUPS, HyperscanPrefilter, Prefilter, ReferencePrefilter
+from leakscan.detection.prefilter import HyperscanPrefilter, Prefilter, ReferencePrefilter
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
 from leakscan.errors import RuleError
 
-_LAYOUT = "8"
-
-
-class Databases(NamedTuple):
-    """Serialized Hyperscan databases: of the triggers, of anchors by name, of the gates of encodings."""
-
-    triggers: bytes
-    anchors: dict[str, bytes]
-    gates: tuple[bytes, ...]
+_LAYOUT = "9"
 
 
 class Prepared(NamedTuple):
-    """A rule set with its compiled patterns: what a worker process needs. Without databases Hyperscan is not used."""
+    """A rule set with its compiled patterns: what a worker process needs. Without databases Hyperscan is not used.
+
+    The databases are serialized, and have the names of `compiling`.
+    """
 
     rules: RuleSet
-    databases: Databases | None
+    databases: Mapping[str, bytes] | None
 
     def prefilter(self) -> Prefilter:
         """A prefilter of this process's own."""
         if self.databases is None:
             return ReferencePrefilter(self.rules.triggers, self.rules.anchors)
-        return HyperscanPrefilter(*self.databases, self.rules)
+        return HyperscanPrefilter(self.databases, self.rules)
 
     def detector(self, *, values_only: bool = False) -> Detector:
         """A detector of this process's own; with `values_only` without the rules about code that holds no value."""
@@ -69,10 +64,9 @@ def prepare(extra: Iterable[Path] = (), *, cache: Path | None = None, engine: st
     return prepared
 
 
-def _compiled(rules: RuleSet, texts: Mapping[Path, bytes]) -> Databases:
+def _compiled(rules: RuleSet, texts: Mapping[Path, bytes]) -> dict[str, bytes]:
     try:
-        gates = tuple(compile_patterns(group, once=True) for group in GATE_GROUPS)
-        return Databases(compile_patterns(rules.triggers, once=True), anchor_databases(rules), gates)
+        return compiled(rules)
     except PatternError as error:
         raise RuleError(f"{_file_that_defines(error.name, texts)}: {error}") from None
 
@@ -105,32 +99,24 @@ def _read(entry: Path) -> Prepared | None:
             mark, _, payload = file.read().partition(b"\n")
         if hashlib.sha256(payload).hexdigest().encode() != mark:
             return None
-        rules, *compiled = payload.split(b"\n")
+        rules, *lines = payload.split(b"\n")
         known = RuleSet.from_json(rules.decode())
-        prepared = Prepared(known, _databases(compiled))
+        prepared = Prepared(known, _databases(lines))
         prepared.prefilter()
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return prepared
 
 
-def _databases(lines: list[bytes]) -> Databases | None:
+def _databases(lines: list[bytes]) -> dict[str, bytes] | None:
     """What `_lines` made."""
-    if not lines:
-        return None
     named = [line.partition(b" ") for line in lines]
-    triggers, *others = (base64.b64decode(compiled) for _, _, compiled in named)
-    gates, anchors = others[: len(GATE_GROUPS)], others[len(GATE_GROUPS) :]
-    names = [name.decode() for name, _, _ in named[1 + len(GATE_GROUPS) :]]
-    return Databases(triggers, dict(zip(names, anchors, strict=True)), tuple(gates))
+    return {name.decode(): base64.b64decode(database) for name, _, database in named} or None
 
 
-def _lines(databases: Databases | None) -> list[bytes]:
-    """Databases as lines, each a name and base64; that of triggers and those of gates have none."""
-    if databases is None:
-        return []
-    unnamed = [b" " + base64.b64encode(each) for each in (databases.triggers, *databases.gates)]
-    return unnamed + [f"{name} ".encode() + base64.b64encode(each) for name, each in databases.anchors.items()]
+def _lines(databases: Mapping[str, bytes] | None) -> list[bytes]:
+    """Databases as lines, each a name and base64."""
+    return [f"{name} ".encode() + base64.b64encode(each) for name, each in (databases or {}).items()]
 
 
 def _write(entry: Path, prepared: Prepared) -> None:

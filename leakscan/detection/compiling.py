@@ -1,17 +1,17 @@
-"""Patterns -> serialized Hyperscan databases: of anchors each by itself or together, and of all that there may be."""
+"""Patterns -> serialized Hyperscan databases: of triggers, gates and anchors, by themselves and together."""
 
 import sys
 from collections.abc import Mapping
+from functools import cache
 
-from leakscan.detection.gates import GATES, Pattern
+from leakscan.detection.gates import GATE_GROUPS, GATES, OF_RUNS, Pattern
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.runs import Run, as_run, covering
 
-# The databases of the anchors that are asked for together, of what any run that another one covers has, and of all
-# gates and all anchors about values, roughly.
-TOGETHER, ANY_RUN, ANYTHING = "/together", "/any-run", "/anything"
-# The gate of what has a run of letters, too.
-_OF_RUNS = "hex"
+# The databases that are not of one anchor: of triggers; of all that is asked at once of a content that deserves a
+# look; of anchors that are located together; of what any run that another one covers has; of all gates and all anchors
+# about values, roughly.
+TRIGGERS, AT_ONCE, TOGETHER, ANY_RUN, ANYTHING = "/triggers", "/at-once", "/together", "/any-run", "/anything"
 
 
 class PatternError(ValueError):
@@ -33,10 +33,20 @@ def together_of(rules: RuleSet) -> tuple[str, ...]:
     return tuple(name for name in names if not as_run(rules.anchors[name]))
 
 
-def anchor_databases(rules: RuleSet) -> dict[str, bytes]:
-    """The Hyperscan databases that anchors are located with. Raises PatternError that names the anchor."""
+@cache
+def gates_of(group: int) -> str:
+    """The name of the database of one of the groups of gates; the first is asked about in `AT_ONCE`."""
+    return f"/gates-{group}"
+
+
+def compiled(rules: RuleSet) -> dict[str, bytes]:
+    """The Hyperscan databases of a set of rules, by name: those above, of groups of gates, and one for each anchor.
+
+    Raises PatternError that names the trigger or the anchor.
+    """
+    databases = {TRIGGERS: compile_patterns(rules.triggers, once=True)}
     together = {name: rules.anchors[name] for name in together_of(rules)}
-    databases = {TOGETHER: compile_patterns(together, once=False)}
+    databases[TOGETHER] = compile_patterns(together, once=False)
     runs = runs_of(rules)
     any_run, covered = covering(runs.values())
     if covered:
@@ -46,16 +56,21 @@ def anchor_databases(rules: RuleSet) -> dict[str, bytes]:
             databases |= {each: compile_patterns({name: of_run}, once=False) for each, of_run in run.patterns().items()}
         elif name not in together:
             databases[name] = compile_patterns({name: pattern}, once=False)
+    first = {f"0/{name}": pattern for name, pattern in GATE_GROUPS[0].items()}
+    databases[AT_ONCE] = compile_patterns({**rules.triggers, **first, **_named_apart(together)}, once=True)
+    databases |= {gates_of(at): compile_patterns(group, once=True) for at, group in enumerate(GATE_GROUPS) if at}
     rough = {name: run.patterns()[name] for name, run in runs.items() if name not in covered}
-    gates = ((name, pattern) for group in GATES for name, pattern in group.items() if name != _OF_RUNS or not covered)
-    anything = {
-        ANY_RUN: any_run,
-        **rough,
-        **together,
-        **{f"{number}/{name}": pattern for number, (name, pattern) in enumerate(gates)},
-    }
+    gates = {f"{at}/{name}": pattern for at, group in enumerate(GATES) for name, pattern in group.items()}
+    if covered:
+        gates = {name: pattern for name, pattern in gates.items() if not name.endswith(f"/{OF_RUNS}")}
+    anything = {ANY_RUN: any_run, **rough, **together, **gates}
     databases[ANYTHING] = compile_patterns({name: pattern for name, pattern in anything.items() if pattern}, once=True)
     return databases
+
+
+def _named_apart(anchors: Mapping[str, Pattern]) -> dict[str, Pattern]:
+    """Anchors that may have the names of triggers, under others."""
+    return {f"{TOGETHER}/{name}": pattern for name, pattern in anchors.items()}
 
 
 def hyperscan_version() -> str | None:

@@ -23,12 +23,11 @@ _WIDE_OUTLINES = (b"x\0" * 16, b"\0x" * 16)
 # The texts in compiled code of Android are sorted: what stands before one says nothing of it.
 _DEX = b"dex\n"
 _DEX_SEPARATOR = re.compile(rb"\0[\x01-\x7f](?=[ -~])")
-# How a text of a value's length begins in pickles and in compiled Python: the sign of its kind, and the length.
-_VALUE_LENGTHS = (32, 34, 69)
-_PICKLED = [b"\x8c" + bytes([length]) for length in _VALUE_LENGTHS]
-_PICKLED_BEFORE_4 = [b"X" + bytes([length]) + b"\0\0\0" for length in _VALUE_LENGTHS]
+# What begins a text of a value's length in pickles and in compiled Python: the sign of its kind, and the length.
+_LENGTHS = rb"([\x20\x22\x45])"
+_PICKLED, _PICKLED_BEFORE_4 = re.compile(rb"\x8c" + _LENGTHS), re.compile(rb"X" + _LENGTHS + rb"\0\0\0")
 _PICKLES = {b"\x80" + bytes([protocol]): _PICKLED if protocol > 3 else _PICKLED_BEFORE_4 for protocol in (2, 3, 4, 5)}
-_MARSHALLED = [sign + bytes([length]) for sign in (b"z", b"\xda", b"\xfa") for length in _VALUE_LENGTHS]
+_MARSHALLED = re.compile(rb"[z\xda\xfa]" + _LENGTHS)
 _LARGEST_GLUED = 256 * 1024  # what holds settings is small
 _VALUE = re.compile(rb"[A-Za-z0-9]{32,34}|SG\.[\w-]{22}\.[\w-]{43}")
 _GLUE = re.compile(rb"[A-Za-z0-9_-]{1,4}[^\w-]")
@@ -63,19 +62,16 @@ def plain_text(data: bytes, *, wide: bool | None = None) -> bytes:
     return _narrowed(data)
 
 
-def _unglued(data: bytes, marks: list[bytes]) -> bytes:
-    """Binary `data` with what is glued to a value of known length blanked, which is told by the `marks` before it.
+def _unglued(data: bytes, mark: re.Pattern[bytes]) -> bytes:
+    """Binary `data` with what is glued to a value of known length blanked, which is told by the `mark` before it.
 
     Pickles and compiled Python write a text's length before it, and the next thing's sign behind it.
     """
     ends = []
-    for mark in marks:
-        at = data.find(mark)
-        while at >= 0:
-            end = at + len(mark) + mark[1]
-            if _VALUE.fullmatch(data, at + len(mark), end) and _GLUE.match(data, end):
-                ends.append(end)
-            at = data.find(mark, at + 1)
+    for found in mark.finditer(data):
+        end = found.end() + found[1][0]
+        if _VALUE.fullmatch(data, found.end(), end) and _GLUE.match(data, end):
+            ends.append(end)
     if not ends:
         return data
     apart = bytearray(data)

@@ -48,7 +48,6 @@ class Detector:
         self._prefilter = prefilter
         self._memory: Memory | None = None
         self._examiner: Examiner | None = None
-        self._asked: tuple[bytes, int] = (b"", 0)  # what was asked about last, and the triggers in it
         self._called: dict[int, tuple[tuple[Rule, ...], str]] = {}  # by the triggers that occur
         self._triggers = tuple(rules.triggers)
         self._encoded = sum(1 << index for index, name in enumerate(self._triggers) if name in TRIGGERS)
@@ -71,7 +70,7 @@ class Detector:
         A content that is nothing but data without suspicion, and what stood in others without it, is without, too,
         if `margin` bytes round each seam were asked about (None: no margin is enough).
         """
-        return b"\0" in data or self._plain_hits(data) != 0
+        return b"\0" in data or self._prefilter.hits(data) != 0
 
     def promises(self, shown: bytes) -> bool:
         """Whether a text could hold anything of which only `shown` is known: its words, blanks between them missing.
@@ -92,13 +91,16 @@ class Detector:
         """The candidates in `content`, in order. Raises TimeoutError if a pattern exceeds its time limit."""
         return self.examined(content)[0]
 
-    def examined(self, content: Content) -> "tuple[list[Candidate], Barren | None, tuple[str, ...]]":
+    def examined(
+        self, content: Content, *, suspected: bool = False
+    ) -> "tuple[list[Candidate], Barren | None, tuple[str, ...]]":
         """The candidates in `content`, in order, or what it means for its versions that it has none; and problems.
 
+        A content that is `suspected` to have triggers is looked at more closely at once, which is faster if it has.
         Raises TimeoutError if a pattern exceeds its time limit.
         """
         wide = may_be_wide(content.data)
-        hits = self._hits(content.data, wide=wide)
+        hits = self._hits(content.data, wide=wide, closely=suspected)
         if not hits and len(content.data) <= _ALONE and content.origin.path and len(content.data.split()) == 1:
             content = _named_by_its_file(content)
             hits = self._hits(content.data, wide=wide)
@@ -129,7 +131,7 @@ class Detector:
         if changed is None:
             return None
         new = _BETWEEN.join([content.data[start:end] for start, end in changed])
-        if may_be_wide(new) or self._prefilter.hits(new) & ~known.triggers:
+        if may_be_wide(new) or self._prefilter.hits(new, closely=bool(known.anchors)) & ~known.triggers:
             return None
         ready = self._ready()
         if b"\0" in new and not known.binary:
@@ -164,14 +166,8 @@ class Detector:
             self._memory = Memory()
         return self._memory
 
-    def _plain_hits(self, data: bytes) -> int:
-        """The triggers in `data`, of which often is asked whether there are any, and then which."""
-        if self._asked[0] is not data:
-            self._asked = (data, self._prefilter.hits(data))
-        return self._asked[1]
-
-    def _hits(self, data: bytes, *, wide: bool) -> int:
-        hits = self._plain_hits(data)
+    def _hits(self, data: bytes, *, wide: bool, closely: bool = False) -> int:
+        hits = self._prefilter.hits(data, closely=closely)
         if wide:
             hits |= self._prefilter.hits(data.translate(None, b"\0"))
         return hits

@@ -82,14 +82,14 @@ class Examiner:
         anchors = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in rules)))
         if not any(rule.only for rule in rules) and self._prefilter.is_bare(data):
             return Examined([], anchors, None if DEFLATED in mentions else WIDEST)
+        gates = self._prefilter.gates(data)
         places = self._prefilter.places(data, anchors)
         budget = Budget()
-        gates = self._prefilter.gates(data)
         coded, far = self._coded(data, mentions, gates, places.pop(BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
         signed = SIGNED in gates
         if not places and not coded and not (signed and has_signature(data)):
-            margin = None if far else _FARTHEST if len(gates) > signed else WIDEST
+            margin = None if far else _FARTHEST if _bear_on_others(gates, data) else WIDEST
             return Examined([], anchors, margin, tuple(budget.problems), signed)
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
         spans, beside, sure = self._direct(piece, memory)
@@ -264,6 +264,12 @@ class Examiner:
         inner = [each for each in further if begin <= each.start and each.end <= end and each.plain != text[begin:end]]
         if inner:
             yield from (each for _, _, each in self._decoded(piece, inner, called, budget, depth + 1))
+
+
+def _bear_on_others(gates: list[str], data: bytes) -> bool:
+    """Whether what the `gates` of `data` told of could be something together with what comes in elsewhere."""
+    others = set(gates) - {SIGNED}
+    return bool(others) and (others != {"constants"} or has_pieces(data.decode("latin-1")))
 
 
 def _within(places: Mapping[str, list[int]], chosen: list[Region]) -> dict[str, list[int]]:

@@ -7,25 +7,39 @@ the same answers, slowly.
 
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
-from leakscan.detection.compiling import ANY_RUN, ANYTHING, TOGETHER, alternatives, runs_of, together_of
-from leakscan.detection.gates import CLOSER, GATES
+from leakscan.detection.compiling import (
+    ANY_RUN,
+    ANYTHING,
+    AT_ONCE,
+    TOGETHER,
+    TRIGGERS,
+    alternatives,
+    gates_of,
+    runs_of,
+    together_of,
+)
+from leakscan.detection.gates import CLOSER, GATE_GROUPS, GATES, OF_RUNS
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.runs import MANY, Run, appending, as_run, covering, last_ends
+from leakscan.model import WIDEST
 
 _MOST_NAMES = 1 << 15
 # Up to this length asking for all at once is faster than one after another, even if something is there.
-_SHORT = 4_096
+_SHORT = 1_500
 
 
 class Prefilter(Protocol):
     """Finds triggers and anchors. Triggers are known by their numbers in the order in which the filter got them."""
 
-    def hits(self, data: bytes) -> int:
-        """A bit set: bit `n` is set if the trigger of number `n` occurs in `data`."""
+    def hits(self, data: bytes, *, closely: bool = False) -> int:
+        """A bit set: bit `n` is set if the trigger of number `n` occurs in `data`.
+
+        With `closely` it is told together with the gates, which are asked about next in any case.
+        """
 
     def places(self, data: bytes, names: Collection[str] | None = None) -> dict[str, list[int]]:
         """Where the anchors `names` (default: all) occur in `data`: the offsets one behind their ends, in order.
@@ -41,15 +55,16 @@ class Prefilter(Protocol):
         """Whether `data` is short and has no gate, nor an anchor of a rule about values: that is told at once."""
 
 
-GATE_GROUPS = (*GATES, *({name: pattern} for name, pattern in CLOSER.items()))
-
-
 def _gates(occur: Callable[[int, bytes], list[str]], data: bytes) -> list[str]:
     """The gates in `data`, if `occur` tells those of one of the groups."""
-    found = list(dict.fromkeys(name for group in range(len(GATES)) for name in occur(group, data)))
-    for group, name in enumerate(CLOSER, len(GATES)):
-        if name in found and not occur(group, data):
-            found.remove(name)
+    found: list[str] = []
+    for group in range(len(GATES)):
+        found += occur(group, data)
+    if found:
+        found = list(dict.fromkeys(found))
+        for group, name in enumerate(CLOSER, len(GATES)):
+            if name in found and not occur(group, data):
+                found.remove(name)
     return found
 
 
@@ -64,7 +79,7 @@ class ReferencePrefilter:
         ]
         self._anchors = {name: re.compile(_overlapping(pattern)) for name, pattern in anchors.items()}
 
-    def hits(self, data: bytes) -> int:
+    def hits(self, data: bytes, *, closely: bool = False) -> int:  # nothing is faster together
         """See Prefilter."""
         return sum(1 << number for number, pattern in enumerate(self._triggers) if pattern.search(data))
 
@@ -103,44 +118,80 @@ def _overlapping(pattern: str) -> bytes:
 
 
 class HyperscanPrefilter:
-    """The triggers in one Hyperscan database, anchors and gates in those of `anchor_databases` and `GATE_GROUPS`."""
+    """The same by Hyperscan, with the databases of `compiling`.
 
-    def __init__(self, triggers: bytes, anchors: Mapping[str, bytes], gates: Iterable[bytes], rules: RuleSet) -> None:
-        """Take what `compile_patterns` made. Raises ValueError if this machine's Hyperscan cannot use it."""
+    Of the text that was asked about last it is remembered which triggers and gates it has, and whether any run.
+    """
+
+    def __init__(self, databases: Mapping[str, bytes], rules: RuleSet) -> None:
+        """Take what `compiled` made of the rules. Raises ValueError if this machine's Hyperscan cannot use it."""
         import hyperscan
 
+        self._databases = databases
+        self._ready: dict[str, tuple[Any, Any]] = {}
         try:
-            self._triggers = hyperscan.loadb(triggers, hyperscan.HS_MODE_BLOCK)
-            self._scratch = hyperscan.Scratch(self._triggers)
+            self._triggers, self._scratch = self._opened(TRIGGERS)
         except (hyperscan.HyperscanError, ValueError) as error:
             raise ValueError(f"unusable Hyperscan database: {error!r}") from None
-        self._anchors = anchors
-        self._gates = tuple(gates)
-        self._gates_ready: dict[int, tuple[Any, Any]] = {}
+        self._gates_at = len(rules.triggers)
+        self._together_at = self._gates_at + len(GATE_GROUPS[0])
+        self._every_trigger, self._every_gate = (1 << self._gates_at) - 1, (1 << len(GATE_GROUPS[0])) - 1
         self._every = frozenset(rules.anchors)
         self._runs = runs_of(rules)
         self._covered = covering(self._runs.values())[1]
         self._fitting = {name: lru_cache(maxsize=_MOST_NAMES)(run.fits) for name, run in self._runs.items()}
+        self._of_runs = next(at for at, group in enumerate(GATE_GROUPS) if OF_RUNS in group) if self._covered else -1
         self._together = together_of(rules)
-        self._ready: dict[str, tuple[Any, Any]] = {}
+        self._asked = b""
+        self._answers: dict[str, int] = {}
         self._found = 0
 
-    def hits(self, data: bytes) -> int:
+    def hits(self, data: bytes, *, closely: bool = False) -> int:
         """See Prefilter."""
-        self._found = 0
-        self._triggers.scan(data, self._note, scratch=self._scratch)
-        return self._found
+        if closely and len(data) > _SHORT:
+            return self._which(AT_ONCE, data) & self._every_trigger
+        if self._asked is not data or TRIGGERS not in self._answers:
+            self._found = 0
+            self._triggers.scan(data, self._note, scratch=self._scratch)
+            self._asked, self._answers = data, {TRIGGERS: self._found}
+        return self._answers[TRIGGERS]
 
-    def _note(self, number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
-        self._found |= 1 << number
+    def gates(self, data: bytes) -> list[str]:
+        """See Prefilter."""
+        return _gates(self._gates_of, data)
+
+    def _gates_of(self, group: int, data: bytes) -> list[str]:
+        if group == 0:
+            found = self._which(AT_ONCE, data) >> self._gates_at & self._every_gate
+        elif group == self._of_runs and not self._which(ANY_RUN, data):
+            found = 0
+        else:
+            found = self._which(gates_of(group), data)
+        return [name for number, name in enumerate(GATE_GROUPS[group]) if found >> number & 1] if found else []
+
+    def is_bare(self, data: bytes) -> bool:
+        """See Prefilter."""
+        return len(data) <= _SHORT and not self._ends(ANYTHING, b"\n" + data + b"\n")
 
     def places(self, data: bytes, names: Collection[str] | None = None) -> dict[str, list[int]]:
         """See Prefilter."""
         wanted = self._every.intersection(self._every if names is None else names)
-        framed = b"\n" + data + b"\n"
-        found = {}
-        if len(wanted & self._covered) > 1 and not self._ends(ANY_RUN, framed):
+        if len(wanted & self._covered) > 1 and not self._which(ANY_RUN, data):
             wanted -= self._covered
+        if not wanted.isdisjoint(self._together) and not self._may_have_together(data):
+            wanted = wanted.difference(self._together)
+        return self._located(b"\n" + data + b"\n", wanted) if wanted else {}
+
+    def _may_have_together(self, data: bytes) -> bool:
+        """Whether one of the anchors that are located together may occur, as far as is known."""
+        if self._asked is not data or AT_ONCE not in self._answers or self._answers[AT_ONCE] >> self._together_at:
+            return True
+        # That was asked without the borders that values at both ends have.
+        return bool(self._ends(TOGETHER, b"\n".join((b"", data[:WIDEST], data[-WIDEST:], b""))))
+
+    def _located(self, framed: bytes, wanted: frozenset[str]) -> dict[str, list[int]]:
+        """Where anchors occur in the text in the frame."""
+        found = {}
         for name in wanted.difference(self._together):
             run = self._runs.get(name)
             ends = self._ends_of_runs(run, framed) if run else [end - 1 for end in self._ends(name, framed)]
@@ -152,25 +203,6 @@ class HyperscanPrefilter:
             named = ((self._together[number], ends) for number, ends in by_number.items())
             found.update((name, ends) for name, ends in named if name in wanted)
         return found
-
-    def gates(self, data: bytes) -> list[str]:
-        """See Prefilter."""
-        return _gates(self._gates_of, data)
-
-    def is_bare(self, data: bytes) -> bool:
-        """See Prefilter."""
-        return len(data) <= _SHORT and not self._ends(ANYTHING, b"\n" + data + b"\n")
-
-    def _gates_of(self, group: int, data: bytes) -> list[str]:
-        if group not in self._gates_ready:
-            import hyperscan
-
-            database = hyperscan.loadb(self._gates[group], hyperscan.HS_MODE_BLOCK)
-            self._gates_ready[group] = (database, hyperscan.Scratch(database))
-        database, scratch = self._gates_ready[group]
-        self._found = 0
-        database.scan(data, self._note, scratch=scratch)
-        return [name for number, name in enumerate(GATE_GROUPS[group]) if self._found >> number & 1]
 
     def _ends_of_runs(self, run: Run, framed: bytes) -> list[int]:
         """Where runs of the right length end, in the text in the frame."""
@@ -193,14 +225,30 @@ class HyperscanPrefilter:
         self._scan(name, framed, _append, ends)
         return ends
 
-    def _scan(self, name: str, data: bytes, note: Callable[..., bool | None], context: object = None) -> None:
-        if name not in self._ready:
-            import hyperscan
+    def _which(self, name: str, data: bytes) -> int:
+        """A bit set of the patterns of a database in single-match mode that occur in `data`, by their numbers."""
+        if self._asked is not data:
+            self._asked, self._answers = data, {}
+        found = self._answers.get(name)
+        if found is None:
+            self._found = 0
+            self._scan(name, data, self._note)
+            found = self._answers[name] = self._found
+        return found
 
-            database = hyperscan.loadb(self._anchors[name], hyperscan.HS_MODE_BLOCK)
-            self._ready[name] = (database, hyperscan.Scratch(database))
-        database, scratch = self._ready[name]
+    def _note(self, number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+        self._found |= 1 << number
+
+    def _scan(self, name: str, data: bytes, note: Callable[..., bool | None], context: object = None) -> None:
+        database, scratch = self._ready.get(name) or self._opened(name)
         database.scan(data, note, context=context, scratch=scratch)
+
+    def _opened(self, name: str) -> tuple[Any, Any]:
+        import hyperscan
+
+        database = hyperscan.loadb(self._databases[name], hyperscan.HS_MODE_BLOCK)
+        self._ready[name] = (database, hyperscan.Scratch(database))
+        return self._ready[name]
 
 
 def _append(_number: int, _start: int, end: int, _flags: int, seen: list[int]) -> None:

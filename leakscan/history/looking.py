@@ -44,11 +44,14 @@ class Look(NamedTuple):
         elif self.detector.suspects(read.data):
             self.content(Content(read.data, Origin("", read.oid)), tally)
 
-    def content(self, content: Content, tally: Tally) -> Barren | None:
-        """Collect the candidates in a content; what it means for its versions that there are none."""
+    def content(self, content: Content, tally: Tally, *, suspected: bool = False) -> Barren | None:
+        """Collect the candidates in a content; what it means for its versions that there are none.
+
+        It may be `suspected` to hold what rules look for; see `Detector.examined`.
+        """
         where = content.origin.path or self._blob(content.origin)
         try:
-            candidates, barren, problems = self.detector.examined(content)
+            candidates, barren, problems = self.detector.examined(content, suspected=suspected)
         except TimeoutError:
             problems = ("a pattern took longer than its time limit here; the rest of this part was not scanned",)
             candidates, barren = [], None

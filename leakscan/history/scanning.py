@@ -89,11 +89,10 @@ class Worker(NamedTuple):
                     self.look.archive(data, Origin("", self._oid(unit, number)), tally)
             elif base in suspected or suspects(fresh):
                 content = Content(data, Origin("", self._oid(unit, number)))
-                barren = suspected.get(base)
-                if barren is not None:
-                    barren = self.look.detector.still(barren, content, read.changed(barren.margin))
+                known = suspected.get(base)
+                barren = known and self.look.detector.still(known, content, read.changed(known.margin))
                 if looked and barren is None:
-                    barren = self.look.content(content, tally)
+                    barren = self.look.content(content, tally, suspected=known is None or bool(known.anchors))
                 suspected[number] = barren
             if looked:
                 contents += 1
