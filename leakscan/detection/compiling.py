@@ -6,12 +6,11 @@ from functools import cache
 
 from leakscan.detection.gates import GATE_GROUPS, GATES, OF_RUNS, Pattern
 from leakscan.detection.rules import RuleSet
-from leakscan.detection.runs import Run, as_run, covering
+from leakscan.detection.runs import ANY_RUN, Run, as_run, families
 
-# The databases that are not of one anchor: of triggers; of all that is asked at once of a content that deserves a
-# look; of anchors that are located together; of what any run that another one covers has; of all gates and all anchors
-# about values, roughly.
-TRIGGERS, AT_ONCE, TOGETHER, ANY_RUN, ANYTHING = "/triggers", "/at-once", "/together", "/any-run", "/anything"
+# The databases that are not of one anchor, a group of gates or a family of runs: of triggers; of all that is asked at
+# once of a content that deserves a look; of anchors that are located together; of all gates and anchors about values.
+TRIGGERS, AT_ONCE, TOGETHER, ANYTHING = "/triggers", "/at-once", "/together", "/anything"
 
 
 class PatternError(ValueError):
@@ -22,9 +21,9 @@ class PatternError(ValueError):
         self.name = name
 
 
-def runs_of(rules: RuleSet) -> dict[str, Run]:
-    """The anchors that are runs, by name."""
-    return {name: run for name, pattern in rules.anchors.items() if (run := Run.of(name, pattern))}
+def runs_of(rules: RuleSet) -> list[Run]:
+    """The anchors that are runs."""
+    return [run for name, pattern in rules.anchors.items() if (run := Run.of(name, pattern))]
 
 
 def together_of(rules: RuleSet) -> tuple[str, ...]:
@@ -47,24 +46,18 @@ def compiled(rules: RuleSet) -> dict[str, bytes]:
     databases = {TRIGGERS: compile_patterns(rules.triggers, once=True)}
     together = {name: rules.anchors[name] for name in together_of(rules)}
     databases[TOGETHER] = compile_patterns(together, once=False)
-    runs = runs_of(rules)
-    any_run, covered = covering(runs.values())
-    if covered:
-        databases[ANY_RUN] = compile_patterns({ANY_RUN: any_run}, once=True)
-    for name, pattern in rules.anchors.items():
-        if run := runs.get(name):
-            databases |= {each: compile_patterns({name: of_run}, once=False) for each, of_run in run.patterns().items()}
-        elif name not in together:
-            databases[name] = compile_patterns({name: pattern}, once=False)
+    named = [family.widest for family in families(runs_of(rules))]
+    databases |= {run.name: compile_patterns({run.name: run.piece}, once=True) for run in named}
+    others = (name for name, pattern in rules.anchors.items() if name not in together and not as_run(pattern))
+    databases |= {name: compile_patterns({name: rules.anchors[name]}, once=False) for name in others}
     first = {f"0/{name}": pattern for name, pattern in GATE_GROUPS[0].items()}
     databases[AT_ONCE] = compile_patterns({**rules.triggers, **first, **_named_apart(together)}, once=True)
     databases |= {gates_of(at): compile_patterns(group, once=True) for at, group in enumerate(GATE_GROUPS) if at}
-    rough = {name: run.patterns()[name] for name, run in runs.items() if name not in covered}
+    rough = {run.name: run.piece for run in named}
     gates = {f"{at}/{name}": pattern for at, group in enumerate(GATES) for name, pattern in group.items()}
-    if covered:
+    if ANY_RUN in rough:
         gates = {name: pattern for name, pattern in gates.items() if not name.endswith(f"/{OF_RUNS}")}
-    anything = {ANY_RUN: any_run, **rough, **together, **gates}
-    databases[ANYTHING] = compile_patterns({name: pattern for name, pattern in anything.items() if pattern}, once=True)
+    databases[ANYTHING] = compile_patterns({**rough, **together, **gates}, once=True)
     return databases
 
 

@@ -6,13 +6,10 @@ the same answers, slowly.
 """
 
 import re
-import sys
 from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
 from typing import Any, Protocol
 
 from leakscan.detection.compiling import (
-    ANY_RUN,
     ANYTHING,
     AT_ONCE,
     TOGETHER,
@@ -24,10 +21,9 @@ from leakscan.detection.compiling import (
 )
 from leakscan.detection.gates import CLOSER, GATE_GROUPS, GATES, OF_RUNS
 from leakscan.detection.rules import RuleSet
-from leakscan.detection.runs import MANY, Run, appending, as_run, covering, last_ends
+from leakscan.detection.runs import ANY_RUN, RunFinder, as_run, families
 from leakscan.model import WIDEST
 
-_MOST_NAMES = 1 << 15
 # Up to this length asking for all at once is faster than one after another, even if something is there.
 _SHORT = 1_500
 
@@ -137,10 +133,10 @@ class HyperscanPrefilter:
         self._together_at = self._gates_at + len(GATE_GROUPS[0])
         self._every_trigger, self._every_gate = (1 << self._gates_at) - 1, (1 << len(GATE_GROUPS[0])) - 1
         self._every = frozenset(rules.anchors)
-        self._runs = runs_of(rules)
-        self._covered = covering(self._runs.values())[1]
-        self._fitting = {name: lru_cache(maxsize=_MOST_NAMES)(run.fits) for name, run in self._runs.items()}
-        self._of_runs = next(at for at, group in enumerate(GATE_GROUPS) if OF_RUNS in group) if self._covered else -1
+        self._families = [(family, RunFinder(family)) for family in families(runs_of(rules))]
+        self._of_runs = -1
+        if ANY_RUN in databases:
+            self._of_runs = next(at for at, group in enumerate(GATE_GROUPS) if OF_RUNS in group)
         self._together = together_of(rules)
         self._asked = b""
         self._answers: dict[str, int] = {}
@@ -176,11 +172,17 @@ class HyperscanPrefilter:
     def places(self, data: bytes, names: Collection[str] | None = None) -> dict[str, list[int]]:
         """See Prefilter."""
         wanted = self._every.intersection(self._every if names is None else names)
-        if len(wanted & self._covered) > 1 and not self._which(ANY_RUN, data):
-            wanted -= self._covered
+        found = {}
+        for family, finder in self._families:
+            names = wanted.intersection(run.name for run in family.runs)
+            wanted -= names
+            if names and self._which(family.widest.name, data):
+                found.update(finder.ends(data, names))
         if not wanted.isdisjoint(self._together) and not self._may_have_together(data):
             wanted = wanted.difference(self._together)
-        return self._located(b"\n" + data + b"\n", wanted) if wanted else {}
+        if wanted:
+            found.update(self._located(b"\n" + data + b"\n", wanted))
+        return found
 
     def _may_have_together(self, data: bytes) -> bool:
         """Whether one of the anchors that are located together may occur, as far as is known."""
@@ -190,34 +192,18 @@ class HyperscanPrefilter:
         return bool(self._ends(TOGETHER, b"\n".join((b"", data[:WIDEST], data[-WIDEST:], b""))))
 
     def _located(self, framed: bytes, wanted: frozenset[str]) -> dict[str, list[int]]:
-        """Where anchors occur in the text in the frame."""
+        """Where anchors that are no runs occur in the text in the frame."""
         found = {}
         for name in wanted.difference(self._together):
-            run = self._runs.get(name)
-            ends = self._ends_of_runs(run, framed) if run else [end - 1 for end in self._ends(name, framed)]
+            ends = self._ends(name, framed)
             if ends:
-                found[name] = ends
+                found[name] = [end - 1 for end in ends]
         if not wanted.isdisjoint(self._together):
             by_number: dict[int, list[int]] = {}
             self._scan(TOGETHER, framed, _collect, by_number)
             named = ((self._together[number], ends) for number, ends in by_number.items())
             found.update((name, ends) for name, ends in named if name in wanted)
         return found
-
-    def _ends_of_runs(self, run: Run, framed: bytes) -> list[int]:
-        """Where runs of the right length end, in the text in the frame."""
-        import hyperscan
-
-        few: list[int] = []
-        try:
-            self._scan(run.name, framed, appending(few, len(framed)))
-            ends = last_ends(few)
-        except hyperscan.ScanTerminated:  # so many that a match for each run is better, though it is slower to find
-            ends = [end - 1 for end in self._ends(run.name + MANY, framed)]
-        if run.most == sys.maxsize:
-            return ends
-        fits, seen = self._fitting[run.name], run.seen
-        return [end for end in ends if fits(framed[max(0, end - seen) : end])]
 
     def _ends(self, name: str, framed: bytes) -> list[int]:
         """Where the matches of a database's patterns end, in the text in its frame."""

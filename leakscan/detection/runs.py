@@ -2,17 +2,17 @@
 
 import re
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+# The widest run of the one family that has several.
+ANY_RUN = "/any-run"
+_MOST_STRETCHES, _LONG_STRETCH = 1 << 15, 200
 # An anchor of this form is a run of letters of one class: its least length and its most, if there is one; or its
 # length, and in front groups that say what else it has to be.
 _RUN = re.compile(r"(?P<letters>\[[^\]]+\])\{(?P<least>\d+),(?P<most>\d*)\}")
 _FITTING_RUN = re.compile(r"(?P<fitting>(?:\(\?.+\)\??)+)(?P<letters>\[[^\]]+\])\{(?P<least>\d+)\}")
-# Another way to look for a run, where so many pieces of runs are in a text: more than one in so many bytes of it.
-MANY = "/many"
-_BYTES_A_PIECE = 100
-_LEAST_PIECES, _MOST_PIECES = 100, 2_000
 
 
 def widest(pattern: str) -> int:
@@ -50,57 +50,74 @@ class Run(NamedTuple):
             return cls(name, class_, letters, least, int(found["most"] or sys.maxsize), None)
         return cls(name, class_, letters, least, widest(pattern), re.compile(pattern.encode()))
 
-    def patterns(self) -> dict[str, str]:
-        """The patterns that it is looked for with, by names: each piece of the least length, or a whole run's end.
-
-        The former is found faster, the latter has fewer matches in a text of many runs or long ones.
-        """
-        piece, others = f"{self.class_}{{{self.least}}}", f"[^{self.class_[1:]}"
-        if self.most == sys.maxsize:
-            return {self.name: piece, self.name + MANY: piece + others}
-        return {self.name: piece, self.name + MANY: f"{others}{self.class_}{{{self.least},{self.most}}}{others}"}
-
-    def fits(self, before: bytes) -> bool:
-        """Whether the run at the end of a text, and that is long enough, is not too long, and fits.
-
-        Of the text `seen` bytes are needed: names stand in it again and again, and may be asked about once.
-        """
-        length = len(before) - len(before.rstrip(self.letters))
-        if length > self.most:
-            return False
-        return self.fitting is None or self.fitting.fullmatch(before, len(before) - length) is not None
-
     @property
-    def seen(self) -> int:
-        """How many bytes before an end tell whether a run fits."""
-        return self.most + 1
+    def piece(self) -> str:
+        """A pattern that occurs wherever such a run does, and is found fast."""
+        return f"{self.class_}{{{self.least}}}"
+
+    def fits(self, text: bytes, start: int, end: int) -> bool:
+        """Whether a run in a text, which is long enough, is not too long, and fits."""
+        return end - start <= self.most and (
+            self.fitting is None or self.fitting.fullmatch(text, start, end) is not None
+        )
 
 
-def covering(runs: Collection[Run]) -> tuple[str, frozenset[str]]:
-    """A pattern that occurs wherever one of several runs does, and their names: runs of letters that one of them has.
+class Family(NamedTuple):
+    """Runs that are looked for together: one has the letters of all, and `widest` is wherever any of them is."""
 
-    Most texts have none of them, and that is told in a third of the time.
-    """
+    widest: Run
+    runs: tuple[Run, ...]
+
+
+def families(runs: Collection[Run]) -> list[Family]:
+    """The families of some runs: `ANY_RUN` is the widest of those whose letters one without an end has, if any has."""
     endless = [each for each in runs if each.most == sys.maxsize]
-    widest = max(endless, key=lambda each: len(each.letters), default=None)
-    if widest is None:
-        return "", frozenset()
-    covered = [each for each in runs if set(each.letters) <= set(widest.letters)]
-    return f"{widest.class_}{{{min(each.least for each in covered)}}}", frozenset(each.name for each in covered)
+    most = max(endless, key=lambda each: len(each.letters), default=None)
+    covered = tuple(each for each in runs if most and set(each.letters) <= set(most.letters))
+    alone = [Family(each, (each,)) for each in runs if each not in covered]
+    if most is None:
+        return alone
+    return [Family(most._replace(name=ANY_RUN, least=min(each.least for each in covered)), covered), *alone]
 
 
-def appending(ends: list[int], size: int) -> Callable[..., bool]:
-    """What notes in `ends` where matches in `size` bytes end, and stops the scan where there are too many."""
-    most = min(max(_LEAST_PIECES, size // _BYTES_A_PIECE), _MOST_PIECES)
+class RunFinder:
+    """Finds where the runs of a family end."""
 
-    def append(_number: int, _start: int, end: int, _flags: int, _context: object) -> bool:
-        ends.append(end)
-        return len(ends) > most
+    def __init__(self, family: Family) -> None:
+        """Take the family; what is in a stretch is remembered, as the same ones stand in text after text."""
+        self._widest, self._runs = family
+        self._outlines = {run.name: outline(run.letters) for run in (self._widest, *self._runs)}
+        self._in_short_stretch = lru_cache(maxsize=_MOST_STRETCHES)(self._in_stretch)
 
-    return append
+    def ends(self, data: bytes, names: Collection[str]) -> dict[str, list[int]]:
+        """One behind the ends of the runs of these names in `data`, in order; a run without any is not among them."""
+        found: dict[str, list[int]] = {}
+        for start, end in stretches(data, self._outlines[self._widest.name], self._widest.least):
+            in_stretch = self._in_short_stretch if end - start < _LONG_STRETCH else self._in_stretch
+            for name, at in in_stretch(data[start - 1 : end] if start else b"\n" + data[:end]):
+                found.setdefault(name, []).append(start + at)
+        return {name: ends for name, ends in found.items() if name in names}
+
+    def _in_stretch(self, framed: bytes) -> tuple[tuple[str, int], ...]:
+        """The runs in a stretch of the family's letters, and what is before it, by name and by where they end."""
+        return tuple(
+            (run.name, end)
+            for run in self._runs
+            for start, end in stretches(framed, self._outlines[run.name], run.least)
+            if run.fits(framed, start, end)
+        )
 
 
-def last_ends(ends: list[int]) -> list[int]:
-    """Where runs end, of the ends of all their pieces that are long enough."""
-    following = [*ends[1:], -1]
-    return [end for end, after in zip(ends, following, strict=False) if after != end + 1]
+def outline(letters: bytes) -> bytes:
+    """A table for `stretches`: these letters and all others."""
+    return bytes(ord("x") if code in letters else ord(".") for code in range(256))
+
+
+def stretches(data: bytes, table: bytes, least: int) -> Iterator[tuple[int, int]]:
+    """Where `least` or more of the letters of an outline stand together: far faster than a pattern tells."""
+    text = data.translate(table) + b"."
+    start = text.find(b"x" * least)
+    while start >= 0:
+        end = text.index(b".", start)
+        yield start, end
+        start = text.find(b"x" * least, end)

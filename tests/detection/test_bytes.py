@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leakscan.detection.coded import hexadecimal, signs
-from leakscan.detection.coded.texts import stretches
 from leakscan.detection.detector import Detector
+from leakscan.detection.runs import stretches
 from tests.scanning import detect, fresh
 
 from .test_encodings import of_value

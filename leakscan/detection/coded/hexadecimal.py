@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from leakscan.detection.coded.texts import Coded, as_coded, outline, stretches
+from leakscan.detection.coded.texts import Coded, as_coded
+from leakscan.detection.runs import outline, stretches
 
 # A byte of text, and the first digit of a run: a class in front is what the standard library's engine finds fast.
 _BYTE = rb"(?:[2-7][0-9a-fA-F]|0[9aAdD])"
@@ -13,7 +14,7 @@ _FURTHER = rb"(?:\r?\n[ \t]{0,40}+" + _BYTE + rb"{2,}+" + _ENDED + rb"){1,2000}+
 _RUN = re.compile(_FIRST + _BYTE + rb"{23,}+" + _ENDED)
 _RUNS = re.compile(_FIRST + _BYTE + rb"{23,}+" + _FURTHER)
 DIGITS = "0123456789abcdefABCDEF"
-_OUTLINE, _LEAST = outline(DIGITS), 48
+_OUTLINE, _LEAST = outline(DIGITS.encode()), 48
 # How a literal of a database begins: 0x41…, \x41…, X'41…'.
 _LITERAL = re.compile(rb"(?:(?<![0-9A-Za-z])(?:0[xX]|[xX]')|\\{1,2}x)\Z")
 _BETWEEN = rb"(?:[ ,:-]{1,2}+(?:\\?\r?\n[ \t]{0,20}+)?+|\r?\n[ \t]{0,20}+)"
@@ -24,7 +25,7 @@ _SPACED = re.compile(
     rb"(?:" + _BYTE + rb"{0,3}+(?:" + _BETWEEN + rb"00" + _ENDED + rb")?+)"
     rb"(?:" + _BETWEEN + _GROUP + rb"){7,}+(?:" + _BETWEEN + rb"00){0,2}" + _ENDED
 )
-_SPACED_OUTLINE, _LEAST_SPACED = outline(DIGITS + " ,:-\\\r\n\t"), 23
+_SPACED_OUTLINE, _LEAST_SPACED = outline(DIGITS.encode() + b" ,:-\\\r\n\t"), 23
 _REGISTRY = re.compile(rb"hex(?:\([0-9a-f]\))?:\Z")
 _PAIR = rb"[0-9a-fA-F]{2}"
 # A line of xxd or tcpdump, and one of hexdump -C: where it is, then the bytes, then what they say.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from leakscan.detection.coded.base64_runs import PACKED, TEXT_FIRSTS, run_before, whole_text
 from leakscan.detection.coded.hexadecimal import DIGITS
-from leakscan.detection.coded.texts import outline, stretches
+from leakscan.detection.runs import outline, stretches
 
 # So many bytes of lines are worth it: keys and tokens are shorter.
 _LEAST = 20_000
@@ -19,7 +19,7 @@ _LINES = re.compile(rb"(?:[ \t]{0,40}+[A-Za-z0-9+/]{60,}+\r?\n)++")
 _COLOUR = 8
 _SPACE = b" \t\r\n"
 _MARKED = bytes(ord(".") if code in TEXT_FIRSTS else ord("#") for code in range(256))
-_HEX = outline(DIGITS)
+_HEX = outline(DIGITS.encode())
 # A line instead of another one, of a sign that nothing which is looked for has, or is told by.
 _HIDDEN = b"?\n"
 

@@ -9,8 +9,9 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from leakscan.detection.coded.hexadecimal import dumped_texts, hex_texts, spaced_texts
-from leakscan.detection.coded.texts import Coded, as_coded, as_text, outline, stretches
+from leakscan.detection.coded.texts import Coded, as_coded, as_text
 from leakscan.detection.gates import REVERSED
+from leakscan.detection.runs import outline, stretches
 
 _LEAST_RUN = 40
 _BETWEEN = rb"[\w.:=/@-]{0,8}"
@@ -147,7 +148,7 @@ _SIGNS: dict[str, tuple[_Signs, ...]] = {
             _CODES,
             re.compile(_CAST + rb"(" + _CODE + rb")" + _KIND + rb"(?:" + _BETWEEN_CODES + rb")?"),
             lambda sign: _number(sign[1]),
-            outline=outline("0123456789abcdefABCDEFxXu8, \t\r\n\v\f(byte)(char)(int)"),
+            outline=outline(b"0123456789abcdefABCDEFxXu8, \t\r\n\v\f(byte)(char)(int)"),
         ),
     ),
     "letters": (

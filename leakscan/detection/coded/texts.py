@@ -16,21 +16,6 @@ class Coded(NamedTuple):
     encoding: str
 
 
-def outline(letters: str) -> bytes:
-    """A table for `stretches`: these letters and all others."""
-    return bytes(ord("x") if chr(code) in letters else ord(".") for code in range(256))
-
-
-def stretches(data: bytes, table: bytes, least: int) -> Iterator[tuple[int, int]]:
-    """Where `least` or more of the letters of an outline stand together: far faster than a pattern tells."""
-    text = data.translate(table) + b"."
-    start = text.find(b"x" * least)
-    while start >= 0:
-        end = text.index(b".", start)
-        yield start, end
-        start = text.find(b"x" * least, end)
-
-
 def as_text(data: bytes) -> str | None:
     """`data` as text, one character a byte, if it is text; else None."""
     try:
