@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakscan.detection.calling import Calling
 from leakscan.detection.gates import BASE64_ANCHOR, SIGNED, TRIGGERS, may_be_wide
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.rules import RuleSet
-from leakscan.model import Candidate, Content, Rule
+from leakscan.model import Candidate, Content
 
 if TYPE_CHECKING:
     from leakscan.detection.examination import Examiner
@@ -48,15 +49,9 @@ class Detector:
         self._prefilter = prefilter
         self._memory: Memory | None = None
         self._examiner: Examiner | None = None
-        self._called: dict[int, tuple[tuple[Rule, ...], str]] = {}  # by the triggers that occur
-        self._triggers = tuple(rules.triggers)
-        self._encoded = sum(1 << index for index, name in enumerate(self._triggers) if name in TRIGGERS)
-        number = {name: 1 << index for index, name in enumerate(self._triggers)}
-        used = [rule for rule in rules.rules if not (values_only and rule.only)]
-        self._needs = [
-            (rule, [sum(number[name] for name in trigger.split(" & ")) for trigger in rule.triggers]) for rule in used
-        ]
-        self._anchors = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in used)))
+        self._calling = Calling(rules, values_only=values_only)
+        self._encoded = sum(1 << index for index, name in enumerate(rules.triggers) if name in TRIGGERS)
+        self._anchors = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in self._calling.used)))
         self._values_only = values_only
 
     @property
@@ -106,21 +101,13 @@ class Detector:
             hits = self._hits(content.data, wide=wide)
         binary = b"\0" in content.data
         barren = None if wide or self.margin is None else Barren(hits, frozenset(), self.margin, binary)
-        if not hits or (not hits & self._encoded and not self.calls(hits)[0]):
+        if not hits or (not hits & self._encoded and not self._calling.of(hits).rules):
             return [], barren, ()
         # Of versions of files, whose paths are not known yet, it is remembered what they gave.
         found = self._ready().examine(content, hits, None if content.origin.path else self._remember(), wide=wide)
-        if found.margin is None or wide or (binary and not self._ready().is_read_as_it_is(content)):
+        if found.margin is None or wide:
             return found.candidates, None, found.problems
         return found.candidates, Barren(hits, found.anchors, found.margin, binary, found.signed), found.problems
-
-    def calls(self, hits: int) -> tuple[tuple[Rule, ...], str]:
-        """The rules that some triggers call for, and the names of these triggers."""
-        if hits not in self._called:
-            called = tuple(rule for rule, needs in self._needs if any(need & hits == need for need in needs))
-            mentions = " ".join(name for index, name in enumerate(self._triggers) if hits >> index & 1)
-            self._called[hits] = (called, mentions)
-        return self._called[hits]
 
     def still(self, known: Barren, content: Content, changed: Sequence[tuple[int, int]] | None) -> Barren | None:
         """What is known of a version of a barren content if it is barren, too, as far as what changed tells.
@@ -156,7 +143,7 @@ class Detector:
         if self._examiner is None:
             from leakscan.detection.examination import Examiner  # most runs of a hook never get here
 
-            self._examiner = Examiner(self._rules, self._prefilter, self.calls, self._anchors)
+            self._examiner = Examiner(self._rules, self._prefilter, self._calling, self._anchors)
         return self._examiner
 
     def _remember(self) -> "Memory":

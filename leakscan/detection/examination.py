@@ -4,10 +4,10 @@ Imported when the first such content turns up: most runs of a hook never need it
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from leakscan.detection.calling import Calling
 from leakscan.detection.coded.base64_runs import base64_texts, wrapped_texts
 from leakscan.detection.coded.budget import Budget
 from leakscan.detection.coded.hiding import Hiding, bare
@@ -22,10 +22,10 @@ from leakscan.detection.judging import Text, allowance, found_in, without_repeat
 from leakscan.detection.masking import excerpt
 from leakscan.detection.positions import Positions
 from leakscan.detection.prefilter import Prefilter
-from leakscan.detection.regions import LEFT, RIGHT, Found, Memory, Partner, Region, regions
+from leakscan.detection.regions import LEFT, RIGHT, Found, Memory, Partner, Region, regions, within
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.webhooks import has_signature, signatures
-from leakscan.model import WIDEST, Candidate, Content, Rule
+from leakscan.model import WIDEST, Candidate, Content
 
 # How deep encodings may lie in each other.
 DEEPEST = 8
@@ -39,9 +39,6 @@ _MOST_IDENTIFIERS = 100
 
 # What any value has, or what encodes one: asked first of the many texts that have neither.
 _COULD = re.compile(r"[A-Za-z0-9_-]{20}|\\[xu0-7]|%[2-7][0-9a-fA-F]%|&#|[0-9], ?[0-9]|[\"'] ?[+.] ?[\"']")
-
-# The rules that some triggers call for, and the names of these triggers.
-Calls = Callable[[int], tuple[tuple[Rule, ...], str]]
 
 
 class Examined(NamedTuple):
@@ -59,13 +56,10 @@ class Examined(NamedTuple):
 
 
 class Examiner:
-    """Examines contents with a set of rules; `calls` tells which of them the triggers in a text call for.
+    """Examines contents with a set of rules, of those that are called for; `anchors` are all that may be."""
 
-    `anchors` are those of all that may be called for.
-    """
-
-    def __init__(self, known: RuleSet, prefilter: Prefilter, calls: Calls, anchors: frozenset[str]) -> None:
-        self._known, self._prefilter, self._calls, self._every_anchor = known, prefilter, calls, anchors
+    def __init__(self, known: RuleSet, prefilter: Prefilter, calling: Calling, anchors: frozenset[str]) -> None:
+        self._known, self._prefilter, self._calling, self._every_anchor = known, prefilter, calling, anchors
         self._of_code = anchors.intersection(rule.anchor for rule in known.rules if rule.only)
         self._speaking = [rule.anchor for rule in known.identifiers.values()]
 
@@ -76,14 +70,22 @@ class Examiner:
         Raises TimeoutError if a pattern exceeds its time limit.
         """
         data = plain_text(content.data, wide=wide)
-        rules, mentions = self._calls(hits)
-        if DEFLATED not in mentions:
+        found = self._in_text(content, data, hits, memory)
+        return found if data is content.data else found._replace(margin=None)
+
+    def _in_text(self, content: Content, data: bytes, hits: int, memory: Memory | None) -> Examined:
+        """What is in the text of a content."""
+        called = self._calling.of(hits)
+        rules, mentions, anchors = called.rules, called.mentions, called.anchors
+        deflated = DEFLATED in mentions
+        if not deflated:
             data = without_pictures(data)
-        anchors = frozenset((BASE64_ANCHOR, *(rule.anchor for rule in rules)))
-        if not any(rule.only for rule in rules) and self._prefilter.is_bare(data):
-            return Examined([], anchors, None if DEFLATED in mentions else WIDEST)
+        if not called.of_code and self._prefilter.is_bare(data):
+            return Examined([], anchors, None if deflated else WIDEST)
         gates = self._prefilter.gates(data)
         places = self._prefilter.places(data, anchors)
+        if not (gates or places or deflated):
+            return Examined([], anchors, WIDEST)
         budget = Budget()
         coded, far = self._coded(data, mentions, gates, places.pop(BASE64_ANCHOR, []), budget)
         far |= bool(budget.problems)
@@ -134,14 +136,14 @@ class Examiner:
         data = content.data
         if plain_text(data) is not data:
             return None  # places are of the plain text
-        rules, mentions = self._calls(hits)
+        called = self._calling.of(hits)
         direct = dict(places)
         runs = direct.pop(BASE64_ANCHOR, [])
         if wrapped_texts(data, runs)[0] or any(map(self._promises, base64_texts(data, runs))):
             return None
         if not direct:
             return WIDEST
-        piece = Text(content, data, self._known, rules, mentions, direct, Positions(content, data))
+        piece = Text(content, data, self._known, called.rules, called.mentions, direct, Positions(content, data))
         try:
             spans, beside, sure = self._direct(piece, memory)
         except TimeoutError:  # which will be told of where all of it is read
@@ -161,7 +163,7 @@ class Examiner:
         unknown = [region for region, outcome in zip(grouped, outcomes, strict=True) if outcome is None]
         if unknown:
             if recalled:
-                piece.places = _within(piece.places, unknown)
+                piece.places = within(piece.places, unknown)
             piece.text = _unescaped(piece.data, unknown)
             piece.borders = [region.last for region in unknown]
             found, partners = found_in(piece, beside)
@@ -250,9 +252,9 @@ class Examiner:
         data = text.encode("latin-1")
         begin, end = window
         plain = data[begin:end]
-        called = hits | self._prefilter.hits(plain)
-        rules, mentions = self._calls(called)
-        places = self._prefilter.places(data, {BASE64_ANCHOR, *(rule.anchor for rule in rules)})
+        hits |= self._prefilter.hits(plain)
+        rules, mentions, anchors, _ = self._calling.of(hits)
+        places = self._prefilter.places(data, anchors)
         runs = [place for place in places.pop(BASE64_ANCHOR, []) if begin < place <= end + 1]
         content = Content(data, outer.origin)
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
@@ -263,27 +265,13 @@ class Examiner:
         further, _ = self._coded(data, mentions, self._prefilter.gates(plain), runs, budget)
         inner = [each for each in further if begin <= each.start and each.end <= end and each.plain != text[begin:end]]
         if inner:
-            yield from (each for _, _, each in self._decoded(piece, inner, called, budget, depth + 1))
+            yield from (each for _, _, each in self._decoded(piece, inner, hits, budget, depth + 1))
 
 
 def _bear_on_others(gates: list[str], data: bytes) -> bool:
     """Whether what the `gates` of `data` told of could be something together with what comes in elsewhere."""
     others = set(gates) - {SIGNED}
     return bool(others) and (others != {"constants"} or has_pieces(data.decode("latin-1")))
-
-
-def _within(places: Mapping[str, list[int]], chosen: list[Region]) -> dict[str, list[int]]:
-    """The places that stand in the chosen regions."""
-    spans = [(region.first, region.last) for region in chosen]
-    return {
-        name: inside
-        for name, ends in places.items()
-        if (
-            inside := [
-                end for first, last in spans for end in ends[bisect_left(ends, first) : bisect_right(ends, last)]
-            ]
-        )
-    }
 
 
 def _unescaped(data: bytes, grouped: list[Region]) -> str:

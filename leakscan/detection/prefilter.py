@@ -7,6 +7,7 @@ the same answers, slowly.
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from leakscan.detection.compiling import (
@@ -133,11 +134,15 @@ class HyperscanPrefilter:
         self._together_at = self._gates_at + len(GATE_GROUPS[0])
         self._every_trigger, self._every_gate = (1 << self._gates_at) - 1, (1 << len(GATE_GROUPS[0])) - 1
         self._every = frozenset(rules.anchors)
-        self._families = [(family, RunFinder(family)) for family in families(runs_of(rules))]
+        self._families = [
+            (family, RunFinder(family, partial(self._occurs, family.widest.name)))
+            for family in families(runs_of(rules))
+        ]
         self._of_runs = -1
         if ANY_RUN in databases:
             self._of_runs = next(at for at, group in enumerate(GATE_GROUPS) if OF_RUNS in group)
         self._together = together_of(rules)
+        self._hit, self._hits = b"", 0
         self._asked = b""
         self._answers: dict[str, int] = {}
         self._found = 0
@@ -146,11 +151,11 @@ class HyperscanPrefilter:
         """See Prefilter."""
         if closely and len(data) > _SHORT:
             return self._which(AT_ONCE, data) & self._every_trigger
-        if self._asked is not data or TRIGGERS not in self._answers:
+        if self._hit is not data:  # asked of everything, so it is remembered by itself
             self._found = 0
             self._triggers.scan(data, self._note, scratch=self._scratch)
-            self._asked, self._answers = data, {TRIGGERS: self._found}
-        return self._answers[TRIGGERS]
+            self._hit, self._hits = data, self._found
+        return self._hits
 
     def gates(self, data: bytes) -> list[str]:
         """See Prefilter."""
@@ -204,6 +209,10 @@ class HyperscanPrefilter:
             named = ((self._together[number], ends) for number, ends in by_number.items())
             found.update((name, ends) for name, ends in named if name in wanted)
         return found
+
+    def _occurs(self, name: str, data: bytes) -> bool:
+        """Whether a pattern of a database occurs in a text that nothing else is asked about."""
+        return bool(self._ends(name, data))
 
     def _ends(self, name: str, framed: bytes) -> list[int]:
         """Where the matches of a database's patterns end, in the text in its frame."""

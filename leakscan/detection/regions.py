@@ -4,7 +4,7 @@ Versions of one file are alike: what a group of places gives depends on its surr
 surroundings give the same. One detector remembers that between contents, by hashes.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -93,6 +93,20 @@ def regions(
     return [Region(first, last, _key(data, first, last, sids, mentions)) for first, last in groups]
 
 
+def within(places: Mapping[str, list[int]], chosen: list[Region]) -> dict[str, list[int]]:
+    """The places that stand in the chosen regions."""
+    spans = [(region.first, region.last) for region in chosen]
+    return {
+        name: inside
+        for name, ends in places.items()
+        if (
+            inside := [
+                end for first, last in spans for end in ends[bisect_left(ends, first) : bisect_right(ends, last)]
+            ]
+        )
+    }
+
+
 def _key(data: bytes, first: int, last: int, sids: list[int], mentions: str) -> int:
     begin, end = max(0, first - LEFT), last + RIGHT
     around = data[begin:end]
@@ -121,4 +135,5 @@ def _may_be_table(before: bytes) -> bool:
 
 def _lines(data: bytes, begin: int, end: int) -> int:
     """The number of line ends between two offsets, as far as that matters."""
-    return min(_FAR, data.count(b"\n", begin, min(end, begin + 100_000)))
+    near = data.count(b"\n", begin, min(end, begin + 800))
+    return min(_FAR, near if near >= _FAR else data.count(b"\n", begin, min(end, begin + 100_000)))

@@ -2,13 +2,14 @@
 
 import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 # The widest run of the one family that has several.
 ANY_RUN = "/any-run"
 _MOST_STRETCHES, _LONG_STRETCH = 1 << 15, 200
+_PART = 64 * 1024
 # An anchor of this form is a run of letters of one class: its least length and its most, if there is one; or its
 # length, and in front groups that say what else it has to be.
 _RUN = re.compile(r"(?P<letters>\[[^\]]+\])\{(?P<least>\d+),(?P<most>\d*)\}")
@@ -83,20 +84,37 @@ def families(runs: Collection[Run]) -> list[Family]:
 class RunFinder:
     """Finds where the runs of a family end."""
 
-    def __init__(self, family: Family) -> None:
-        """Take the family; what is in a stretch is remembered, as the same ones stand in text after text."""
+    def __init__(self, family: Family, occurs: Callable[[bytes], bool]) -> None:
+        """Take the family, and what tells fast whether the widest run occurs in a part of a large text.
+
+        What is in a stretch of letters is remembered, as the same ones stand in text after text.
+        """
         self._widest, self._runs = family
+        self._occurs = occurs
         self._outlines = {run.name: outline(run.letters) for run in (self._widest, *self._runs)}
+        self._other = re.compile(f"[^{self._widest.class_[1:]}".encode())
         self._in_short_stretch = lru_cache(maxsize=_MOST_STRETCHES)(self._in_stretch)
 
     def ends(self, data: bytes, names: Collection[str]) -> dict[str, list[int]]:
         """One behind the ends of the runs of these names in `data`, in order; a run without any is not among them."""
         found: dict[str, list[int]] = {}
-        for start, end in stretches(data, self._outlines[self._widest.name], self._widest.least):
-            in_stretch = self._in_short_stretch if end - start < _LONG_STRETCH else self._in_stretch
-            for name, at in in_stretch(data[start - 1 : end] if start else b"\n" + data[:end]):
-                found.setdefault(name, []).append(start + at)
+        for begin, part in [(0, data)] if len(data) <= _PART else self._parts(data):
+            for start, end in stretches(part, self._outlines[self._widest.name], self._widest.least):
+                in_stretch = self._in_short_stretch if end - start < _LONG_STRETCH else self._in_stretch
+                for name, at in in_stretch(part[start - 1 : end] if start else b"\n" + part[:end]):
+                    found.setdefault(name, []).append(begin + start + at)
         return {name: ends for name, ends in found.items() if name in names}
+
+    def _parts(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """The parts of `data` in which there are runs, with their offsets; no run is cut."""
+        begin = 0
+        while begin < len(data):
+            cut = self._other.search(data, begin + _PART)
+            end = cut.start() if cut else len(data)
+            part = data[begin:end]
+            if self._occurs(part):
+                yield begin, part
+            begin = end
 
     def _in_stretch(self, framed: bytes) -> tuple[tuple[str, int], ...]:
         """The runs in a stretch of the family's letters, and what is before it, by name and by where they end."""
