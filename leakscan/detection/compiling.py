@@ -4,13 +4,14 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 
-from leakscan.detection.gates import GATE_GROUPS, GATES, OF_RUNS, Pattern
+from leakscan.detection.gates import CONSTANTS, GATE_GROUPS, GATES, OF_RUNS, PIECE_ENDS, Pattern
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.runs import ANY_RUN, Run, as_run, families
 
 # The databases that are not of one anchor, a group of gates or a family of runs: of triggers; of all that is asked at
-# once of a content that deserves a look; of anchors that are located together; of all gates and anchors about values.
-TRIGGERS, AT_ONCE, TOGETHER, ANYTHING = "/triggers", "/at-once", "/together", "/anything"
+# once of a content that deserves a look; of anchors that are located together; of all gates and anchors about values;
+# and of ends of pieces, to be located.
+TRIGGERS, AT_ONCE, TOGETHER, ANYTHING, PIECES = "/triggers", "/at-once", "/together", "/anything", "/pieces"
 
 
 class PatternError(ValueError):
@@ -53,6 +54,7 @@ def compiled(rules: RuleSet) -> dict[str, bytes]:
     first = {f"0/{name}": pattern for name, pattern in GATE_GROUPS[0].items()}
     databases[AT_ONCE] = compile_patterns({**rules.triggers, **first, **_named_apart(together)}, once=True)
     databases |= {gates_of(at): compile_patterns(group, once=True) for at, group in enumerate(GATE_GROUPS) if at}
+    databases[PIECES] = compile_patterns({CONSTANTS: PIECE_ENDS}, once=False)
     rough = {run.name: run.piece for run in named}
     gates = {f"{at}/{name}": pattern for at, group in enumerate(GATES) for name, pattern in group.items()}
     if ANY_RUN in rough:

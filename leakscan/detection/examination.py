@@ -13,11 +13,11 @@ from leakscan.detection.coded.budget import Budget
 from leakscan.detection.coded.hiding import Hiding, bare
 from leakscan.detection.coded.joining import flattened, joined
 from leakscan.detection.coded.pictures import without_pictures
-from leakscan.detection.coded.pieces import constants, has_pieces
+from leakscan.detection.coded.pieces import constants, has_pieces, may_have_pieces
 from leakscan.detection.coded.signs import encoded
 from leakscan.detection.coded.texts import Coded, in_plain
 from leakscan.detection.decoding import plain_text, unescaped
-from leakscan.detection.gates import BASE64_ANCHOR, DEFLATED, FLATTENED, REVERSED, SIGNED
+from leakscan.detection.gates import BASE64_ANCHOR, CONSTANTS, DEFLATED, FLATTENED, REVERSED, SIGNED
 from leakscan.detection.judging import Text, allowance, found_in, without_repeats
 from leakscan.detection.masking import excerpt
 from leakscan.detection.positions import Positions
@@ -91,7 +91,7 @@ class Examiner:
         far |= bool(budget.problems)
         signed = SIGNED in gates
         if not places and not coded and not (signed and has_signature(data)):
-            margin = None if far else _FARTHEST if _bear_on_others(gates, data) else WIDEST
+            margin = None if far else _FARTHEST if self._bear_on_others(gates, data) else WIDEST
             return Examined([], anchors, margin, tuple(budget.problems), signed)
         piece = Text(content, data, self._known, rules, mentions, places, Positions(content, data))
         spans, beside, sure = self._direct(piece, memory)
@@ -122,8 +122,8 @@ class Examiner:
         In the content itself there are no two constants that could be pieces of a value.
         """
         gates = self._prefilter.gates(new)
-        if "constants" in gates and "join" not in gates and not has_pieces(new.decode("latin-1")):
-            gates.remove("constants")  # the last letters of a whole value look like that, too
+        if CONSTANTS in gates and "join" not in gates and not self._has_pieces(new):
+            gates.remove(CONSTANTS)  # the last letters of a whole value look like that, too
         return [] if gates == ["join"] else gates  # which needs pieces beside it
 
     def margin_without(
@@ -191,10 +191,22 @@ class Examiner:
                 gates = self._prefilter.gates(data)
             text = data.decode("latin-1")
             whole = "prefix" in gates
-            named = constants(text, whole=whole) if whole or "constants" in gates else named
+            if whole or (CONSTANTS in gates and self._may_have_pieces(data)):
+                named = constants(text, whole=whole)
             found += joined(text, gates, named)
         far = bool(named) or "prefix" in gates or deflated
         return sorted({each: None for each in found if self._promises(each) and budget.takes(each)}), far
+
+    def _bear_on_others(self, gates: list[str], data: bytes) -> bool:
+        """Whether what the `gates` of `data` told of could be something together with what comes in elsewhere."""
+        others = set(gates) - {SIGNED}
+        return bool(others) and (others != {CONSTANTS} or self._has_pieces(data))
+
+    def _has_pieces(self, data: bytes) -> bool:
+        return self._may_have_pieces(data) and has_pieces(data.decode("latin-1"))
+
+    def _may_have_pieces(self, data: bytes) -> bool:
+        return may_have_pieces(data, self._prefilter.ends_of_pieces(data + b"\n"))
 
     def _promises(self, coded: Coded) -> bool:
         if not _COULD.search(coded.plain):
@@ -266,12 +278,6 @@ class Examiner:
         inner = [each for each in further if begin <= each.start and each.end <= end and each.plain != text[begin:end]]
         if inner:
             yield from (each for _, _, each in self._decoded(piece, inner, hits, budget, depth + 1))
-
-
-def _bear_on_others(gates: list[str], data: bytes) -> bool:
-    """Whether what the `gates` of `data` told of could be something together with what comes in elsewhere."""
-    others = set(gates) - {SIGNED}
-    return bool(others) and (others != {"constants"} or has_pieces(data.decode("latin-1")))
 
 
 def _unescaped(data: bytes, grouped: list[Region]) -> str:

@@ -44,6 +44,9 @@ SIGNED = "signed"
 REVERSED = "reversed"
 # What stands in a run of letters as long as a value.
 OF_RUNS = "hex"
+# The end of what may be a piece of a value, which is put together from constants.
+CONSTANTS = "constants"
+PIECE_ENDS = r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`\r\n]"""
 # Code whose quotes and line ends are escaped, as in a string literal.
 FLATTENED = "flattened"
 # How the literals of one value meet: a sign or a line end between them, what adds the next one, nothing, a remark.
@@ -106,7 +109,7 @@ GATES: tuple[dict[str, Pattern], ...] = (
     },
     {OF_RUNS: "(?:[2-7][0-9a-fA-F]){24}"},
     {"codes": "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3},
-    {"constants": r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`\r\n]"""},
+    {CONSTANTS: PIECE_ENDS},
     {"codes": "(?:[4-9][0-9] |1[012][0-9] ){8}"},
 )
 # The same behind three letters at least: lock files are full of versions and names in quotes.

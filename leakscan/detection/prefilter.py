@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from leakscan.detection.compiling import (
     ANYTHING,
     AT_ONCE,
+    PIECES,
     TOGETHER,
     TRIGGERS,
     alternatives,
@@ -20,7 +21,7 @@ from leakscan.detection.compiling import (
     runs_of,
     together_of,
 )
-from leakscan.detection.gates import CLOSER, GATE_GROUPS, GATES, OF_RUNS
+from leakscan.detection.gates import CLOSER, GATE_GROUPS, GATES, OF_RUNS, PIECE_ENDS
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.runs import ANY_RUN, RunFinder, as_run, families
 from leakscan.model import WIDEST
@@ -47,6 +48,9 @@ class Prefilter(Protocol):
 
     def gates(self, data: bytes) -> list[str]:
         """The names of the encodings and ways of joining that `data` may hold; see `GATES`."""
+
+    def ends_of_pieces(self, data: bytes) -> list[int]:
+        """The offsets one behind the ends of what the gate of constants tells of, in order."""
 
     def is_bare(self, data: bytes) -> bool:
         """Whether `data` is short and has no gate, nor an anchor of a rule about values: that is told at once."""
@@ -94,6 +98,10 @@ class ReferencePrefilter:
     def gates(self, data: bytes) -> list[str]:
         """See Prefilter."""
         return _gates(self._gates_of, data)
+
+    def ends_of_pieces(self, data: bytes) -> list[int]:
+        """See Prefilter."""
+        return [found.end() for found in re.finditer(PIECE_ENDS.encode(), data)]
 
     def is_bare(self, data: bytes) -> bool:
         """See Prefilter."""
@@ -169,6 +177,10 @@ class HyperscanPrefilter:
         else:
             found = self._which(gates_of(group), data)
         return [name for number, name in enumerate(GATE_GROUPS[group]) if found >> number & 1] if found else []
+
+    def ends_of_pieces(self, data: bytes) -> list[int]:
+        """See Prefilter."""
+        return self._ends(PIECES, data)
 
     def is_bare(self, data: bytes) -> bool:
         """See Prefilter."""

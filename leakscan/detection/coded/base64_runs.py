@@ -17,6 +17,7 @@ _APART = bytes(ord("." if code in _BASE64 else "#") for code in range(256))
 _TOKEN = _BASE64 + b"-_."
 _BESIDE = frozenset((b"-", b"_", b"."))
 _SHORTEST, _USUAL, _LONGEST = 40, 200, 64 * 1024
+_SHORT = 80
 _MOST_INFLATED = 4 * 1024 * 1024
 # Of four letters the first tells the first byte but for two bits: these may stand for a letter or a line end.
 TEXT_FIRSTS = b"CDIJKLMNOPQRSTUVWXYZabcdef"
@@ -35,6 +36,8 @@ def base64_texts(data: bytes, places: Iterable[int], *, deflated: bool = False) 
     """
     for place in places:
         end = place - 1
+        if not deflated and _are_no_text(data[max(0, end - _SHORT) : end]):
+            continue
         run = run_before(data, end)
         if not _SHORTEST <= len(run) <= _LONGEST or not (_may_be_text(run) or deflated):
             continue
@@ -88,6 +91,13 @@ def run_before(data: bytes, end: int) -> bytes:
 def whole_text(run: bytes, *, deflated: bool = False) -> tuple[str, str] | None:
     """What base64 without its padding says, and in which encoding, if that is text."""
     return _base64_text(run, deflated=deflated) if deflated or _may_be_text(run) else None
+
+
+@lru_cache(maxsize=1 << 15)
+def _are_no_text(last: bytes) -> bool:
+    """Whether the last letters of some bytes are a whole run that is no text: names stand in file after file."""
+    run = run_before(last, len(last))
+    return len(run) < len(last) and not _may_be_text(run)
 
 
 def _in_token(data: bytes, start: int, end: int) -> bool:

@@ -6,6 +6,7 @@ from itertools import chain
 
 from leakscan.detection.coded.pieces import JOINED, LIST, LITERAL, ONE, expressions, formats, list_of, literals
 from leakscan.detection.coded.texts import Coded
+from leakscan.detection.gates import CONSTANTS
 
 # What stands between two literals that are put together: a sign, a line end, nothing, or what adds the next one.
 # Nothing is tried twice in it, as it is asked for behind each literal.
@@ -51,7 +52,7 @@ _NAME_GIVEN = re.compile(
 _FILLED = re.compile(rf"[\"'](?:%s){{2,12}}[\"'] ?% ?{_NAME}")
 _MOST_LISTS = 40
 # The gates of what pieces of a value look like.
-_PIECES = frozenset(("constants", "prefix"))
+_PIECES = frozenset((CONSTANTS, "prefix"))
 # A line that goes on in the next one: behind a backslash; in LDIF and calendars where that begins with a blank.
 _LINES = {
     gate: (

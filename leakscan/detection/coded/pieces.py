@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
+from string import ascii_letters, digits
 
 from leakscan.detection.coded.texts import Coded
 
@@ -53,6 +54,10 @@ _SEVERAL = re.compile(r"""["'`]\s?,\s?["'`]""")
 _TARGETS = re.compile(
     r"\s*(?:(?:let|const|var|my|local)\s)?[(\[]?((?:[$@]?\w{1,60}\s?,\s?){1,8}[$@]?\w{1,60})[)\]]?\s?:?"
 )
+# The letters of a text that is given to something, and of any literal.
+_GIVEN_LETTERS = (ascii_letters + digits + "_.-").encode()
+_LITERAL_LETTERS = _GIVEN_LETTERS, _GIVEN_LETTERS + b":/=+@"
+_LONGEST_LITERAL = 120
 # What is on both sides of a name where that is no constant: it goes on, or is a text itself.
 _OTHER = re.compile(r"""\w|(["'`])\1""")
 _MOST, _MOST_LISTS = 2_000, 40
@@ -115,6 +120,13 @@ def list_of(text: str, name: str) -> list[str]:
         if found := given.match(text, use.start()):
             return literals(found["list"])
     return []
+
+
+def may_have_pieces(data: bytes, ends: Iterable[int]) -> bool:
+    """Whether a text that ends at one of the `ends`, where the gate "constants" occurs, is like a part of a value."""
+    befores = (data[max(0, end - _LONGEST_LITERAL - 1) : end - 1] for end in ends)
+    found = (before[len(before.rstrip(letters)) :] for before in befores for letters in _LITERAL_LETTERS)
+    return any(_is_mixed(each.decode()) for each in found)
 
 
 def has_pieces(text: str) -> bool:
@@ -183,12 +195,14 @@ def _joined_spans(ordered: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _made(text: str, constants: Mapping[str, str]) -> Iterator[Coded]:
-    """Expressions of constants: sums, templates, formats."""
-    for found in _SUM.finditer(text):
+    """Expressions of constants: sums, templates, formats; what cannot be there is not looked for."""
+    named = any(name in text for name in constants)
+    for found in _SUM.finditer(text) if named else ():
         pieces = _values(found[0], constants)
         if len(pieces) > 1 and all(pieces) and any(piece[2] for piece in _PIECE.finditer(found[0])):
             yield Coded(*found.span(), "".join(pieces), JOINED)
-    for pattern, group in ((_TEMPLATE, 1), (_SHELL, 0)):
+    shell = named and "$" in text
+    for pattern, group in ((_TEMPLATE, 1), (_SHELL, 0)) if shell else ((_TEMPLATE, 1),):
         for found in pattern.finditer(text):
             filled = [_in_slot(slot, constants) for slot in _SLOT.finditer(found[group])]
             if all(filled):
