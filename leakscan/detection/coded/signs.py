@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from leakscan.detection.coded.hexadecimal import dumped_texts, hex_texts, spaced_texts
-from leakscan.detection.coded.texts import Coded, as_coded, as_text
+from leakscan.detection.coded.texts import Coded, as_coded, as_text, in_order, is_list_in_order
 from leakscan.detection.gates import REVERSED
 from leakscan.detection.runs import outline, stretches
 
@@ -53,7 +53,10 @@ class _Signs(NamedTuple):
             yield from as_coded(data, start, end, self._decoded(data[start:end]), self.encoding)
 
     def _runs(self, data: bytes) -> Iterator[tuple[int, int]]:
-        spans = stretches(data, self.outline, _LEAST_RUN) if self.outline else [(0, len(data))]
+        spans: Iterable[tuple[int, int]] = [(0, len(data))]
+        if self.outline:
+            stretched = stretches(data, self.outline, _LEAST_RUN)
+            spans = ((start, end) for start, end in stretched if not is_list_in_order(data[start:end]))
         for found in chain.from_iterable(self.run.finditer(data, start, end + 1) for start, end in spans):
             if self._is_text(found[0]):
                 before = self.before.search(data, max(0, found.start() - _MOST_BETWEEN), found.start())
@@ -71,8 +74,7 @@ class _Signs(NamedTuple):
     def _is_text(self, run: bytes) -> bool:
         """Whether a run begins like text: most long ones are lists of numbers, and those often in order."""
         codes = [self.code(sign) for sign in islice(self.sign.finditer(run), _FIRST_SIGNS)]
-        in_order = len(codes) >= _LONG_LIST and codes == sorted(codes)
-        return not in_order and as_text(b"".join(map(_character, codes))) is not None
+        return not in_order(codes) and as_text(b"".join(map(_character, codes))) is not None
 
     def _decoded(self, run: bytes) -> bytes:
         return self.sign.sub(lambda sign: _character(self.code(sign)), run).rstrip(b"\0")  # as C ends its strings
@@ -170,7 +172,7 @@ _SOFT_BREAK = re.compile(rb"=(?<=[\w-]=)\r?\n")  # a sign in front is what the e
 _EQUALS = re.compile(rb"=3D([\w.-]{20,120})")
 _SAID = re.compile(rb"[qQ]uoted-[pP]rintable")
 _LONGEST_LINE = 1_000
-_FIRST_SIGNS, _LONG_LIST = 24, 12
+_FIRST_SIGNS = 24
 
 
 def encoded(data: bytes, gates: Iterable[str]) -> Iterator[Coded]:

@@ -1,9 +1,11 @@
 """A text in another writing, with its span; and what counts as text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+_LONG_LIST = 12
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -14,6 +16,20 @@ class Coded(NamedTuple):
     end: int
     plain: str
     encoding: str
+
+
+def in_order(codes: Sequence[int]) -> bool:
+    """Whether numbers are those of a list, of lines or documents, and not the codes of a text."""
+    return len(codes) >= _LONG_LIST and list(codes) == sorted(codes)
+
+
+@lru_cache(maxsize=1 << 13)  # search indexes have the same ones in version after version
+def is_list_in_order(text: bytes) -> bool:
+    """Whether a text is nothing but such a list, with commas between its numbers."""
+    try:
+        return in_order([int(number) for number in text.strip(b",").split(b",")])
+    except ValueError:
+        return False
 
 
 def as_text(data: bytes) -> str | None:
