@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leakscan.detection.coded import hexadecimal, signs
+from leakscan.detection.coded.texts import is_list_in_order
 from leakscan.detection.detector import Detector
 from leakscan.detection.runs import stretches
 from tests.scanning import detect, fresh
@@ -258,3 +259,20 @@ def test_where_codes_may_stand_is_told_without_their_pattern(pieces: list[str]) 
         for start, end in stretches(data, hexadecimal._SPACED_OUTLINE, hexadecimal._LEAST_SPACED)
         for found in hexadecimal._SPACED.finditer(data, start, end + 1)
     ]
+
+
+@pytest.mark.parametrize("sign", [", ", ","])
+def test_codes_behind_a_list_in_order_are_read(detector: Detector, sign: str) -> None:
+    token = fresh()
+    numbers = sign.join(map(str, range(40, 90)))
+    codes = sign.join(str(code) for code in f"TWILIO_AUTH_TOKEN={token}\n".encode())
+    text = f"# twilio\nlines = [{numbers}]\ncodes = [{numbers}{sign}{codes}]\nbytes([{codes}])\n"
+    assert token in {each.secret.reveal() for each in detect(detector, text)}
+
+
+@given(st.lists(st.integers(0, 127), max_size=30))
+def test_a_list_in_order_is_told_with_its_commas(numbers: list[int]) -> None:
+    listed = ", ".join(map(str, numbers)).encode()
+    assert is_list_in_order(listed) is (len(numbers) >= 12 and numbers == sorted(numbers))
+    assert not is_list_in_order(listed.replace(b",", b""))
+    assert not is_list_in_order(listed + b", 0x41")

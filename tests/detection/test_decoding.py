@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from leakscan.detection.coded.base64_runs import base64_texts
 from leakscan.detection.decoding import jwt_text, pem_text, plain_text, unescaped
 from leakscan.detection.detector import Detector
+from leakscan.detection.gates import may_be_wide
 from leakscan.detection.samples import Samples
 from leakscan.model import Candidate
 from tests.scanning import detect, fresh, token_line
@@ -208,3 +209,10 @@ def test_a_private_key_is_recognised_however_it_is_written(written: str) -> None
 def test_what_is_no_private_key_is_none(change: object) -> None:
     assert callable(change)
     assert pem_text(change(Samples(5).value("pkcv_private_key"))) is None
+
+
+@given(st.lists(st.sampled_from([b"a\0", b"\0a", b"a\0\0\0", b"\0" * 7, b"\0", b"a", b"text "]), max_size=60))
+def test_letters_are_wide_where_every_other_byte_is_nothing(pieces: list[bytes]) -> None:
+    data = b"".join(pieces)
+    wide = any(data[at : at + 29 : 2] == b"\0" * 15 for at in range(len(data)))
+    assert may_be_wide(data) is wide

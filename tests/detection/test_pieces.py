@@ -1,10 +1,13 @@
 """Values that are put together in ways that are told by more than two literals side by side, and what looks alike."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leakscan.detection.cache import Prepared
-from leakscan.detection.coded.pieces import JOINED, has_pieces
+from leakscan.detection.coded.pieces import JOINED, constants, has_pieces, may_have_pieces
 from leakscan.detection.detector import Detector
+from leakscan.detection.prefilter import ReferencePrefilter
 from leakscan.detection.samples import Samples
 from leakscan.model import Content
 from tests.scanning import detect
@@ -138,6 +141,7 @@ def test_what_looks_alike(detector: Detector, text: str) -> None:
         "type = 'pv-room-participants-au1'",
         "size: '320x240'",
         'tag = "GTM-MWRD6S"',
+        'resolution = "1280x720"',
         "encoding = 'utf8mb4'",
         'date = "20230101T101112Z"',
         "VERSION=2023.10.1",
@@ -149,6 +153,24 @@ def test_what_looks_alike(detector: Detector, text: str) -> None:
 )
 def test_what_software_has_plenty_of_is_no_piece(text: str) -> None:
     assert not has_pieces(Samples().fill(text))
+
+
+@given(st.lists(st.sampled_from(["a1b2c3d4e5", "f00ba7", "k9j8h7g6", "/", ":", "=", "'", '"', " = ", ", ", "\n", "x"])))
+def test_what_holds_pieces_is_told_by_their_ends(made: list[str]) -> None:
+    text = "".join(made)
+    slow = ReferencePrefilter({}, {})
+    if has_pieces(text) or constants(text):
+        assert may_have_pieces(text.encode(), slow.ends_of_pieces(text.encode() + b"\n"))
+
+
+@pytest.mark.parametrize(
+    ("use", "is_put_together"),
+    [("A + B", True), ("cfg.A + cfg.B", True), ("f'{A}{B}'", True), ("['A'] + ['B']", False), ("XA + XB", False)],
+)
+def test_a_constant_is_used_where_its_name_stands_free(detector: Detector, use: str, *, is_put_together: bool) -> None:
+    token = Samples().value("auth_token")
+    text = f"A = '{token[:16]}'\nB = '{token[16:]}'\nTWILIO_AUTH_TOKEN = {use}\n"
+    assert bool(of_value(detect(detector, text), token)) is is_put_together
 
 
 @pytest.mark.parametrize("template", [*TOKENS.values(), *SIDS.values(), *KEYS.values()], ids=str)

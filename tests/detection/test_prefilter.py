@@ -37,6 +37,20 @@ def test_both_engines_tell_the_same_triggers_and_places(pieces: list[bytes], cut
 
 
 @settings(max_examples=400)
+@given(pieces=st.lists(PIECES, max_size=12), before=st.booleans())
+def test_what_is_asked_at_once_is_what_is_asked_one_by_one(pieces: list[bytes], *, before: bool) -> None:
+    pytest.importorskip("hyperscan")
+    padding = b"plain words, " * 200
+    data = padding + b"".join(pieces) if before else b"".join(pieces) + padding
+    fast, slow = prepare_hyperscan().prefilter(), ReferencePrefilter(RULES.triggers, RULES.anchors)
+    assert fast.hits(data, closely=True) == slow.hits(data, closely=True) == slow.hits(data)
+    assert fast.gates(data) == slow.gates(data)
+    assert fast.places(data) == slow.places(data)
+    assert fast.hits(data) == slow.hits(data)
+    assert fast.ends_of_pieces(data) == slow.ends_of_pieces(data)
+
+
+@settings(max_examples=400)
 @given(pieces=st.lists(PIECES, max_size=4))
 def test_what_is_bare_has_nothing(pieces: list[bytes]) -> None:
     pytest.importorskip("hyperscan")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Barren, Detector
-from leakscan.model import Content, Origin
+from leakscan.model import WIDEST, Content, Origin
 from leakscan.sources.entries import Entry
 from tests.scanning import fresh
 
@@ -114,6 +114,32 @@ def test_long_paths_alone_leave_the_margin_small(shipped: Prepared) -> None:
     data = "".join([*lines[:700], path, *lines[700:]]).encode()
     after = detector.still(barren, Content(data, BLOB), version(base, data).changed(barren.margin))
     assert after == barren
+
+
+@pytest.mark.parametrize("line", ['size = "1280x720"\n', "tag = 'utf8mb4'\n", 'date = "20230101T101112Z"\n'])
+def test_what_cannot_be_a_piece_leaves_the_margin_small(shipped: Prepared, line: str) -> None:
+    base = "".join([CODE, line, *(f"call({number});\n" for number in range(2000))]).encode()
+    assert known_of(shipped.detector(), base).margin == WIDEST
+
+
+@pytest.mark.parametrize(
+    ("given", "use"),
+    [
+        ("A = '{0}'\nB = '{1}'\n", "TWILIO_AUTH_TOKEN = A + B\n"),
+        ("p = ['{0}', '{1}']\n", "TWILIO_AUTH_TOKEN = p[0] + p[1]\n"),
+        ("a, b = '{0}', '{1}'\n", "TWILIO_AUTH_TOKEN = a + b\n"),
+        ("p = ['{0}', '{1}']\n", "TWILIO_AUTH_TOKEN = ''.join(p)\n"),
+    ],
+)
+def test_pieces_that_are_put_together_far_away_are_read(shipped: Prepared, given: str, use: str) -> None:
+    token = fresh()
+    apart = [f"call({number})\n" for number in range(2000)]
+    base = "".join([CODE, given.format(token[:16], token[16:]), *apart]).encode()
+    data = base + use.encode()
+    detector = shipped.detector()
+    assert token in whole(detector, data)
+    barren = detector.examined(Content(base, BLOB))[1]
+    assert barren is None or not is_still(detector, barren, base, data)
 
 
 def test_a_word_that_comes_in_from_two_sides_is_read(shipped: Prepared) -> None:
