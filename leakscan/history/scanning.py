@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from leakscan.detection.cache import Prepared
+from leakscan.history.alike import Alike
 from leakscan.history.looking import Look
 from leakscan.history.tree_names import spoken, telling
 from leakscan.model import Content, Origin, Problem
@@ -36,11 +37,12 @@ class Worker(NamedTuple):
 
     reader: Reader
     look: Look
+    alike: Alike
 
     @classmethod
     def ready(cls, prepared: Prepared, database: ObjectDatabase) -> "Worker":
         """A worker of this process's own."""
-        return cls(Reader(database), Look.ready(prepared, database.repository))
+        return cls(Reader(database), Look.ready(prepared, database.repository), Alike())
 
     def scan(self, unit: Unit) -> Tally:
         """What is found in the objects of a unit."""
@@ -92,7 +94,11 @@ class Worker(NamedTuple):
                 known = suspected.get(base)
                 barren = known and self.look.detector.still(known, content, read.changed(known.margin))
                 if looked and barren is None:
-                    barren = self.look.content(content, tally, suspected=known is None or bool(known.anchors))
+                    barren = self.alike.still(content, self.look.detector) or self.look.content(
+                        content, tally, suspected=known is None or bool(known.anchors)
+                    )
+                if barren is not None:
+                    self.alike.keep(data, barren)
                 suspected[number] = barren
             if looked:
                 contents += 1
