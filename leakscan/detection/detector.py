@@ -109,7 +109,7 @@ class Detector:
             return found.candidates, None, found.problems
         return found.candidates, Barren(hits, found.anchors, found.margin, binary, found.signed), found.problems
 
-    def still(self, known: Barren, content: Content, changed: Sequence[tuple[int, int]] | None) -> Barren | None:
+    def still(self, known: Barren, data: bytes, changed: Sequence[tuple[int, int]] | None) -> Barren | None:
         """What is known of a version of a barren content if it is barren, too, as far as what changed tells.
 
         `changed` are the spans of what is new in it, with the margin round each, and both of its ends; None if they
@@ -117,18 +117,18 @@ class Detector:
         """
         if changed is None:
             return None
-        new = _BETWEEN.join([content.data[start:end] for start, end in changed])
+        new = _BETWEEN.join([data[start:end] for start, end in changed])
         if may_be_wide(new) or self._prefilter.hits(new, closely=bool(known.anchors)) & ~known.triggers:
             return None
         ready = self._ready()
         if b"\0" in new and not known.binary:
             known = known._replace(binary=True)
-        if (known.binary and not ready.is_read_as_it_is(content)) or (known.signed and ready.has_signature(new)):
+        if (known.binary and not ready.is_read_as_it_is(data)) or (known.signed and ready.has_signature(new)):
             return None
         if not known.anchors or (self._values_only and self._prefilter.is_bare(new)):
             return known
         told = ready.encodings(new)
-        if told == [SIGNED] and not ready.has_signature(content.data):
+        if told == [SIGNED] and not ready.has_signature(data):
             known = known._replace(signed=True)
         elif told:
             return None
@@ -136,7 +136,7 @@ class Detector:
         if not places:
             return known
         within = {name: _placed(ends, changed) for name, ends in places.items()}
-        margin = ready.margin_without(content, known.triggers, within, self._remember())
+        margin = ready.margin_without(data, known.triggers, within, self._remember())
         return None if margin is None else known._replace(margin=max(known.margin, margin))
 
     def _ready(self) -> "Examiner":

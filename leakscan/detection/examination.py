@@ -25,7 +25,7 @@ from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.regions import LEFT, RIGHT, Found, Memory, Partner, Region, regions, within
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.webhooks import has_signature, signatures
-from leakscan.model import WIDEST, Candidate, Content
+from leakscan.model import WIDEST, Candidate, Content, Origin
 
 # How deep encodings may lie in each other.
 DEEPEST = 8
@@ -36,6 +36,8 @@ _FARTHEST = max(LEFT, RIGHT)
 # With what is glued to it: signs go on into the name before them.
 _IDENTIFIER = re.compile(r"(?:[\w.:/@-]{0,8}[=:/])?(?:AC|SK|OQ)[0-9a-fA-F]{32}\s*")
 _MOST_IDENTIFIERS = 100
+# Of a content of which nothing is told but that it has no candidates.
+_ANYWHERE = Origin("")
 
 # What any value has, or what encodes one: asked first of the many texts that have neither.
 _COULD = re.compile(r"[A-Za-z0-9_-]{20}|\\[xu0-7]|%[2-7][0-9a-fA-F]%|&#|[0-9], ?[0-9]|[\"'] ?[+.] ?[\"']")
@@ -112,9 +114,9 @@ class Examiner:
     has_signature = staticmethod(has_signature)
 
     @staticmethod
-    def is_read_as_it_is(content: Content) -> bool:
-        """Whether offsets in a binary content, which has no wide letters, are those in its text."""
-        return plain_text(content.data, wide=False) is content.data
+    def is_read_as_it_is(data: bytes) -> bool:
+        """Whether offsets in binary `data`, which has no wide letters, are those in its text."""
+        return plain_text(data, wide=False) is data
 
     def encodings(self, new: bytes) -> list[str]:
         """The gates of what is encoded or put together in what is new in a version of a content.
@@ -126,14 +128,11 @@ class Examiner:
             gates.remove(CONSTANTS)  # the last letters of a whole value look like that, too
         return [] if gates == ["join"] else gates  # which needs pieces beside it
 
-    def margin_without(
-        self, content: Content, hits: int, places: Mapping[str, list[int]], memory: Memory
-    ) -> int | None:
+    def margin_without(self, data: bytes, hits: int, places: Mapping[str, list[int]], memory: Memory) -> int | None:
         """The margin of a version of a content without candidates if what stands at `places` in it makes none either.
 
         None if it makes some, or that is not to be told here. `hits` are the triggers that may occur in it.
         """
-        data = content.data
         if plain_text(data) is not data:
             return None  # places are of the plain text
         called = self._calling.of(hits)
@@ -143,6 +142,7 @@ class Examiner:
             return None
         if not direct:
             return WIDEST
+        content = Content(data, _ANYWHERE)
         piece = Text(content, data, self._known, called.rules, called.mentions, direct, Positions(content, data))
         try:
             spans, beside, sure = self._direct(piece, memory)

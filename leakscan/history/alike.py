@@ -9,7 +9,6 @@ from collections import OrderedDict
 import numpy as np
 
 from leakscan.detection.detector import Barren, Detector
-from leakscan.model import Content
 
 # Contents of these sizes are worth it, and so many bytes of them are held.
 _LEAST, _MOST = 4_000, 16 * 1024 * 1024
@@ -36,13 +35,10 @@ class Alike:
         while self._held > self._most:
             self._held -= self._known.popitem(last=False)[0]
 
-    def still(self, content: Content, detector: Detector) -> Barren | None:
+    def still(self, data: bytes, detector: Detector) -> Barren | None:
         """What is known of a content if it has no candidates, as far as one of the same size tells."""
-        data, barren = self._known.get(len(content.data), (b"", None))
-        if barren is None:
-            return None
-        changed = differing(data, content.data, barren.margin)
-        return None if changed is None else detector.still(barren, content, changed)
+        last, barren = self._known.get(len(data), (b"", None))
+        return barren and detector.still(barren, data, differing(last, data, barren.margin))
 
 
 def differing(one: bytes, other: bytes, margin: int) -> list[tuple[int, int]] | None:

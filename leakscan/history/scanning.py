@@ -76,7 +76,8 @@ class Worker(NamedTuple):
         """Blobs along their delta chains: of one whose base is without suspicion only what is new is asked about."""
         file = self.reader.file(unit.pack)
         skipped = self.reader.skipped(unit)
-        suspects, margin = self.look.detector.suspects, self.look.detector.margin
+        detector = self.look.detector
+        suspects, margin = detector.suspects, detector.margin
         contents = size = 0
         suspected: dict[int, Barren | None] = {}
         for read in file.chains(self.reader.members(unit), margin):
@@ -90,13 +91,13 @@ class Worker(NamedTuple):
                 if looked:
                     self.look.archive(data, Origin("", self._oid(unit, number)), tally)
             elif base in suspected or suspects(fresh):
-                content = Content(data, Origin("", self._oid(unit, number)))
                 known = suspected.get(base)
-                barren = known and self.look.detector.still(known, content, read.changed(known.margin))
+                barren = known and detector.still(known, data, read.changed(known.margin))
                 if looked and barren is None:
-                    barren = self.alike.still(content, self.look.detector) or self.look.content(
-                        content, tally, suspected=known is None or bool(known.anchors)
-                    )
+                    barren = self.alike.still(data, detector)
+                if looked and barren is None:
+                    content = Content(data, Origin("", self._oid(unit, number)))
+                    barren = self.look.content(content, tally, suspected=known is None or bool(known.anchors))
                 if barren is not None:
                     self.alike.keep(data, barren)
                 suspected[number] = barren

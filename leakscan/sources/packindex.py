@@ -59,7 +59,8 @@ class Pack:
 
     def oid(self, number: int) -> str:
         """The id of an object, in hex."""
-        return bytes(self.oids[number]).hex()
+        oid: bytes = self.oids[number].tobytes()
+        return oid.hex()
 
     @property
     def lengths(self) -> Ints:
