@@ -1,7 +1,7 @@
 """Constants of one file that could be pieces of a value, and the expressions that put them together."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from string import ascii_letters, digits
 
@@ -122,8 +122,13 @@ def list_of(text: str, name: str) -> list[str]:
     return []
 
 
-def may_have_pieces(data: bytes, ends: Iterable[int]) -> bool:
-    """Whether a text that ends at one of the `ends`, where the gate "constants" occurs, is like a part of a value."""
+def may_have_pieces(data: bytes, ends: Sequence[int]) -> bool:
+    """Whether a text that ends at one of the `ends`, where the gate "constants" occurs, is like a part of a value.
+
+    Of too many texts that is not asked: there may be one.
+    """
+    if len(ends) > _MOST:
+        return True
     befores = (data[max(0, end - _LONGEST_LITERAL - 1) : end - 1] for end in ends)
     found = (before[len(before.rstrip(letters)) :] for before in befores for letters in _LITERAL_LETTERS)
     return any(_is_mixed(each.decode()) for each in found)

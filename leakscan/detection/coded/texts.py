@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _LONG_LIST = 12
+_SHORT_LIST = 2_000  # bytes: so many are remembered
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -23,13 +24,20 @@ def in_order(codes: Sequence[int]) -> bool:
     return len(codes) >= _LONG_LIST and list(codes) == sorted(codes)
 
 
-@lru_cache(maxsize=1 << 13)  # search indexes have the same ones in version after version
 def is_list_in_order(text: bytes) -> bool:
     """Whether a text is nothing but such a list, with commas between its numbers."""
+    return (_is_short_list if len(text) < _SHORT_LIST else _is_list)(text)
+
+
+def _is_list(text: bytes) -> bool:
     try:
         return in_order([int(number) for number in text.strip(b",").split(b",")])
     except ValueError:
         return False
+
+
+# Search indexes have the same ones in version after version.
+_is_short_list = lru_cache(maxsize=1 << 13)(_is_list)
 
 
 def as_text(data: bytes) -> str | None:
