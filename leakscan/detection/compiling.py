@@ -51,21 +51,20 @@ def compiled(rules: RuleSet) -> dict[str, bytes]:
     databases |= {run.name: compile_patterns({run.name: run.piece}, once=True) for run in named}
     others = (name for name, pattern in rules.anchors.items() if name not in together and not as_run(pattern))
     databases |= {name: compile_patterns({name: rules.anchors[name]}, once=False) for name in others}
-    first = {f"0/{name}": pattern for name, pattern in GATE_GROUPS[0].items()}
-    databases[AT_ONCE] = compile_patterns({**rules.triggers, **first, **_named_apart(together)}, once=True)
+    first = {f"{gates_of(0)}/{name}": pattern for name, pattern in GATE_GROUPS[0].items()}
+    last = {f"{TOGETHER}/{name}": pattern for name, pattern in together.items()}  # which may have triggers' names
+    databases[AT_ONCE] = compile_patterns({**rules.triggers, **first, **last}, once=True)
     databases |= {gates_of(at): compile_patterns(group, once=True) for at, group in enumerate(GATE_GROUPS) if at}
     databases[PIECES] = compile_patterns({CONSTANTS: PIECE_ENDS}, once=False)
     rough = {run.name: run.piece for run in named}
-    gates = {f"{at}/{name}": pattern for at, group in enumerate(GATES) for name, pattern in group.items()}
-    if ANY_RUN in rough:
-        gates = {name: pattern for name, pattern in gates.items() if not name.endswith(f"/{OF_RUNS}")}
+    gates = {
+        f"{gates_of(at)}/{name}": pattern
+        for at, group in enumerate(GATES)
+        for name, pattern in group.items()
+        if name != OF_RUNS or ANY_RUN not in rough
+    }
     databases[ANYTHING] = compile_patterns({**rough, **together, **gates}, once=True)
     return databases
-
-
-def _named_apart(anchors: Mapping[str, Pattern]) -> dict[str, Pattern]:
-    """Anchors that may have the names of triggers, under others."""
-    return {f"{TOGETHER}/{name}": pattern for name, pattern in anchors.items()}
 
 
 def hyperscan_version() -> str | None:

@@ -92,7 +92,7 @@ class RunFinder:
         self._widest, self._runs = family
         self._occurs = occurs
         self._outlines = {run.name: outline(run.letters) for run in (self._widest, *self._runs)}
-        self._other = re.compile(f"[^{self._widest.class_[1:]}".encode())
+        self._other = re.compile(b"[^" + re.escape(self._widest.letters) + b"]")
         self._in_short_stretch = lru_cache(maxsize=_MOST_STRETCHES)(self._in_stretch)
 
     def ends(self, data: bytes, names: Collection[str]) -> dict[str, list[int]]:

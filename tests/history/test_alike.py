@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from leakscan.detection.cache import Prepared
 from leakscan.detection.detector import Detector
 from leakscan.history.alike import Alike, differing
-from leakscan.model import Content, Origin
+from leakscan.model import Content
+from tests.detection.test_versions import BLOB, known_of
 from tests.repository import Repository
 from tests.scanning import fresh
 
 from .agreement import check
 
-BLOB = Origin("", "0" * 40)
 PAGE = "<p>Twilio's <b>auth_token</b> is {}, see page {:05}</p>\n"
 
 
@@ -28,9 +28,7 @@ def page(number: int, *lines: str) -> bytes:
 def remembering(detector: Detector, data: bytes) -> Alike:
     """What remembers one content, which has no candidates."""
     known = Alike()
-    barren = detector.examined(Content(data, BLOB))[1]
-    assert barren is not None
-    known.keep(data, barren)
+    known.keep(data, known_of(detector, data))
     return known
 
 
@@ -74,8 +72,7 @@ def test_a_value_in_place_of_a_dummy_is_read(shipped: Prepared, line: str) -> No
 
 def test_the_last_ones_are_held(shipped: Prepared) -> None:
     detector = shipped.detector(values_only=True)
-    barren = detector.examined(Content(page(1), BLOB))[1]
-    assert barren is not None
+    barren = known_of(detector, page(1))
     pages = [page(1) + b"\n" * more for more in range(9)]
     known = Alike(most=sum(map(len, pages[-3:])))
     for each in pages:

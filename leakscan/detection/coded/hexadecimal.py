@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from leakscan.detection.coded.texts import Coded, as_coded, is_list_in_order
+from leakscan.detection.coded.texts import Coded, as_coded, number_stretches
 from leakscan.detection.runs import outline, stretches
 
 # A byte of text, and the first digit of a run: a class in front is what the standard library's engine finds fast.
@@ -58,9 +58,8 @@ def hex_texts(data: bytes) -> Iterator[Coded]:
 
 def spaced_texts(data: bytes) -> Iterator[Coded]:
     """What hexadecimal digits with blanks, commas, colons or hyphens between them say."""
-    for start, end in stretches(data, _SPACED_OUTLINE, _LEAST_SPACED):
-        if not is_list_in_order(data[start:end]):
-            yield from _spaced(data, start, end)
+    for start, end in number_stretches(data, _SPACED_OUTLINE, _LEAST_SPACED):
+        yield from _spaced(data, start, end)
 
 
 def _spaced(data: bytes, begin: int, end: int) -> Iterator[Coded]:

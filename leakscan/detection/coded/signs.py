@@ -9,9 +9,9 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from leakscan.detection.coded.hexadecimal import dumped_texts, hex_texts, spaced_texts
-from leakscan.detection.coded.texts import Coded, as_coded, as_text, in_order, is_list_in_order
+from leakscan.detection.coded.texts import Coded, as_coded, as_text, in_order, number_stretches
 from leakscan.detection.gates import REVERSED
-from leakscan.detection.runs import outline, stretches
+from leakscan.detection.runs import outline
 
 _LEAST_RUN = 40
 _BETWEEN = rb"[\w.:=/@-]{0,8}"
@@ -53,10 +53,7 @@ class _Signs(NamedTuple):
             yield from as_coded(data, start, end, self._decoded(data[start:end]), self.encoding)
 
     def _runs(self, data: bytes) -> Iterator[tuple[int, int]]:
-        spans: Iterable[tuple[int, int]] = [(0, len(data))]
-        if self.outline:
-            stretched = stretches(data, self.outline, _LEAST_RUN)
-            spans = ((start, end) for start, end in stretched if not is_list_in_order(data[start:end]))
+        spans = number_stretches(data, self.outline, _LEAST_RUN) if self.outline else [(0, len(data))]
         for found in chain.from_iterable(self.run.finditer(data, start, end + 1) for start, end in spans):
             if self._is_text(found[0]):
                 before = self.before.search(data, max(0, found.start() - _MOST_BETWEEN), found.start())

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from leakscan.detection.runs import stretches
+
 _LONG_LIST = 12
 _SHORT_LIST = 2_000  # bytes: so many are remembered
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -22,6 +24,11 @@ class Coded(NamedTuple):
 def in_order(codes: Sequence[int]) -> bool:
     """Whether numbers are those of a list, of lines or documents, and not the codes of a text."""
     return len(codes) >= _LONG_LIST and list(codes) == sorted(codes)
+
+
+def number_stretches(data: bytes, table: bytes, least: int) -> Iterator[tuple[int, int]]:
+    """The `stretches` in which codes may stand: those that are no lists in order."""
+    return ((start, end) for start, end in stretches(data, table, least) if not is_list_in_order(data[start:end]))
 
 
 def is_list_in_order(text: bytes) -> bool:
