@@ -12,8 +12,6 @@ from leakscan.sources.objects import LOOSE, Object, ObjectDatabase, Reader, Unit
 from leakscan.sources.packindex import KINDS
 from leakscan.sources.repository import open_repository
 
-MARGIN = 71
-
 
 class Read(NamedTuple):
     """Every object by its id, as kind and bytes; and what could not be read."""
@@ -49,7 +47,7 @@ def _loose(reader: Reader, unit: Unit) -> list[Object | Problem]:
 def _packed(reader: Reader, unit: Unit) -> list[Object | Problem]:
     pack, file, skipped = reader.database.packs[unit.pack], reader.file(unit.pack), reader.skipped(unit)
     found: list[Object | Problem] = []
-    for read in file.chains(reader.members(unit), MARGIN):
+    for read in file.chains(reader.members(unit)):
         if skipped is not None and skipped[read.number]:
             continue
         if isinstance(read, Broken):

@@ -128,7 +128,7 @@ class Detector:
         if not known.anchors or (self._values_only and self._prefilter.is_bare(new)):
             return known
         told = ready.encodings(new)
-        if told == [SIGNED] and not ready.has_signature(data):
+        if told == [SIGNED] and (known.signed or not ready.has_signature(data)):
             known = known._replace(signed=True)
         elif told:
             return None

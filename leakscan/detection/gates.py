@@ -46,7 +46,8 @@ REVERSED = "reversed"
 OF_RUNS = "hex"
 # The end of what may be a piece of a value, which is put together from constants.
 CONSTANTS = "constants"
-PIECE_ENDS = r"""(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}["'`\r\n]"""
+_PIECE_END = "(?:[0-9][a-z]|[a-z][0-9])[0-9a-zA-Z]{3,20}"
+PIECE_ENDS = rf"""{_PIECE_END}["'`\r\n]"""
 # Code whose quotes and line ends are escaped, as in a string literal.
 FLATTENED = "flattened"
 # How the literals of one value meet: a sign or a line end between them, what adds the next one, nothing, a remark.
@@ -63,6 +64,10 @@ _SEAMS = (
     """[0-9][A-Za-z0-9_-]{3,15}" "[0-9A-Za-z]{4}""",
     """[0-9a-f]{6}["'] {1,3}# """,
     r"""["'`]SG\.[A-Za-z0-9_.-]{10}""",
+)
+_FLATTENED = (
+    r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
+    r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|\\"\\n {0,20}\\"[0-9A-Za-z]{6}"""
 )
 # Whether an encoding, or a way of putting pieces together, occurs at all in a content that deserves a look: by names
 # that signs.py and joining.py know. In databases that are asked one after another: faster than in one, where some
@@ -90,9 +95,7 @@ GATES: tuple[dict[str, Pattern], ...] = (
         "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
         r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
-        FLATTENED: r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
-        r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|= ?\\"[0-9A-Za-z]{6}"""
-        r"""|\\"\\n {0,20}\\"[0-9A-Za-z]{6}""",
+        FLATTENED: rf"""{_FLATTENED}|= ?\\"[0-9A-Za-z]{{6}}""",
         SIGNED: "(?i)twilio.?signature|request.?validat",
         # No sign is put between the pieces of a value but a dot: `" ".join(` makes none.
         "join": (
@@ -115,7 +118,11 @@ GATES: tuple[dict[str, Pattern], ...] = (
 # The same behind three letters at least: lock files are full of versions and names in quotes.
 _BEHIND_PIECE = rf"(?:{_L}{_L}[0-9]|{_L}[0-9]{_L}|[0-9]{_L}{{2,15}})" + _QUOTED
 # What is asked besides where a gate occurs: the whole pattern, which is slow to look for.
-CLOSER: dict[str, Pattern] = {"seam": (_BEHIND_PIECE + _SIGN, *_SEAMS)}
+# Attributes of HTML in JSON are given texts, too, but no pieces.
+CLOSER: dict[str, Pattern] = {
+    "seam": (_BEHIND_PIECE + _SIGN, *_SEAMS),
+    FLATTENED: (_FLATTENED, rf'= ?\\"(?:AC|SK|OQ|SG\.?|[A-Za-z0-9_.-]{{0,56}}{_PIECE_END})\\"'),
+}
 # Each group is asked about by itself.
 GATE_GROUPS: tuple[Mapping[str, Pattern], ...] = (*GATES, *({name: pattern} for name, pattern in CLOSER.items()))
 _WIDE = b"\0" * 15

@@ -84,7 +84,7 @@ def _is_there(own: Worker, unit: Unit) -> bool:
 def _packed_objects(own: Worker, unit: Unit, members: Ints, kind: int) -> Iterator[tuple[bytes, bytes]]:
     """Id and bytes of those among the members of a unit that are of a kind; another copy of what is broken."""
     pack = own.reader.database.packs[unit.pack]
-    for each in own.reader.file(unit.pack).chains(members, None):
+    for each in own.reader.file(unit.pack).chains(members):
         if isinstance(each, Entry):
             if pack.kinds[each.number] == kind:
                 yield pack.oids[each.number].tobytes(), each.data

@@ -80,17 +80,17 @@ class Worker(NamedTuple):
         suspects, margin = detector.suspects, detector.margin
         contents = size = 0
         suspected: dict[int, Barren | None] = {}
-        for read in file.chains(self.reader.members(unit), margin):
+        for read in file.chains(self.reader.members(unit)):
             looked = skipped is None or not skipped[read.number]
             if not isinstance(read, Entry):
                 self._not_held(unit, read, tally, looked=looked)
                 continue
-            number, data, fresh, base, _ = read
+            number, data, base, _ = read
             if may_be_archive(data):
                 suspected[number] = None
                 if looked:
                     self.look.archive(data, Origin("", self._oid(unit, number)), tally)
-            elif base in suspected or suspects(fresh):
+            elif base in suspected or suspects(read.fresh(margin)):
                 known = suspected.get(base)
                 barren = known and detector.still(known, data, read.changed(known.margin))
                 if looked and barren is None:
@@ -199,13 +199,13 @@ class Worker(NamedTuple):
         pack, members = self.reader.database.packs[unit.pack], self.reader.members(unit)
         known: set[bytes] = set()
         chosen = members[np.isin(pack.roots[members], list(valued | speaking))]
-        for tree in self.reader.file(unit.pack).chains(chosen, _LONGEST_NAME):
+        for tree in self.reader.file(unit.pack).chains(chosen):
             if isinstance(tree, Entry):
-                root = pack.roots[tree.number]
+                root, fresh = pack.roots[tree.number], tree.fresh(_LONGEST_NAME)
                 if root in speaking:
-                    tally.spoken |= spoken(self.look.words, tree.fresh, self._hash_size)[0]
-                places = self.look.detector.places(tree.fresh) if root in valued else []
-                names = [name for name in contents.names_round(tree.fresh, places) if name not in known]
+                    tally.spoken |= spoken(self.look.words, fresh, self._hash_size)[0]
+                places = self.look.detector.places(fresh) if root in valued else []
+                names = [name for name in contents.names_round(fresh, places) if name not in known]
                 known.update(names)
                 self.look.names(names, Origin("", self._oid(unit, tree.number), "file_name"), tally)
             elif isinstance(tree, Broken) and tree.number not in told:

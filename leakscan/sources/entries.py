@@ -2,8 +2,11 @@
 
 from typing import NamedTuple, TypeAlias
 
-from leakscan.sources.deltas import insertions
+from leakscan.sources.deltas import inserted, insertions
 
+# Finding what a delta inserts pays in large objects with few changes.
+_LARGE = 8_000
+_WORTH = 40
 # Telling what changed pays where a delta is short beside its result, and has few operations: each costs as much as
 # looking closely at so many bytes.
 _FEW = 25
@@ -11,17 +14,22 @@ _LOOKING = 150
 
 
 class Entry(NamedTuple):
-    """One object: its number in the pack, its bytes, and `fresh`: its bytes that its base does not have.
-
-    `fresh` comes with `margin` bytes round each insertion and seam, run together; it is `data` itself where telling
-    them apart does not pay. `base` is the number of the delta base, -1 for none, and `delta` what makes it of that.
-    """
+    """One object: its number in the pack and its bytes; the number of its delta base, -1 for none, and the delta."""
 
     number: int
     data: bytes
-    fresh: bytes
     base: int = -1
     delta: bytes = b""
+
+    def fresh(self, margin: int | None) -> bytes:
+        """Its bytes that its base does not have, with `margin` bytes round each insertion and seam, run together.
+
+        All of them where it has no base, telling them apart does not pay, or no margin is enough (None).
+        """
+        data, delta = self.data, self.delta
+        if margin is None or not delta or not _LARGE < len(data) > len(delta) * _WORTH:
+            return data
+        return inserted(delta, data, margin) or data
 
     def changed(self, margin: int) -> list[tuple[int, int]] | None:
         """Where both ends are, all that its base does not have and every seam, with `margin` bytes round each.

@@ -1,7 +1,4 @@
-"""The fast path through a pack: each delta chain from its root down, a base resolved once and used while in cache.
-
-What is new in an object against its delta base is told apart, so that only that need be looked at.
-"""
+"""The fast path through a pack: each delta chain from its root down, a base resolved once and used while in cache."""
 
 import mmap
 from collections.abc import Iterator
@@ -11,7 +8,7 @@ import numpy as np
 from dulwich.errors import ApplyDeltaError
 from dulwich.pack import apply_delta
 
-from leakscan.sources.deltas import inserted, target_size
+from leakscan.sources.deltas import target_size
 from leakscan.sources.entries import Broken, Entry, Large, Read
 from leakscan.sources.inflating import InflateError, zlib
 from leakscan.sources.packindex import BLOB, Ints, Pack
@@ -23,9 +20,6 @@ _HELD = 2 * LARGEST
 STREAMED = 32 * 1024 * 1024
 # Up to here an entry's stream may lie about its size: it cannot inflate to more than about a thousand times this.
 _TRUSTED = 64 * 1024
-# Finding what a delta inserts pays in large objects with few changes.
-_LARGE = 8_000
-_WORTH = 40
 # How many bytes of a pack may stay mapped; the pages read are given back now and then.
 _MAPPED = 96 * 1024 * 1024
 
@@ -81,24 +75,21 @@ class PackFile:
         self._view.release()
         self._map.close()
 
-    def chains(self, members: Ints, margin: int | None) -> Iterator[Read]:
-        """The objects `members` (whole chains, each object behind its root), depth first.
-
-        `margin` is how much of an object's old bytes belongs to what is fresh; None to have everything fresh.
-        """
+    def chains(self, members: Ints) -> Iterator[Read]:
+        """The objects `members` (whole chains, each object behind its root), depth first."""
         found = _Members.of(self._pack, members)
         self._count(sum(found.ends) - sum(found.starts))
-        yield from self._depth_first(found, margin)
+        yield from self._depth_first(found)
 
     def texts(self, members: Ints) -> Iterator[Read]:
-        """The objects `members`, small ones of which few are deltas, in no order; all of each is fresh."""
+        """The objects `members`, small ones of which few are deltas, in no order."""
         roots = self._pack.roots[members]
         borders = np.concatenate(([True], roots[1:] != roots[:-1], [True]))
         alone = borders[:-1] & borders[1:]
         single = members[alone]
         for number, data in zip(single.tolist(), self.streams(single), strict=True):
-            yield data if isinstance(data, Broken) else Entry(number, data, data)
-        yield from self.chains(members[~alone], None)
+            yield data if isinstance(data, Broken) else Entry(number, data)
+        yield from self.chains(members[~alone])
 
     def streams(self, members: Ints) -> list[bytes | Broken]:
         """What the entries of `members` hold, no delta being applied."""
@@ -122,7 +113,7 @@ class PackFile:
             for number, start, end, size in zip(numbers, starts, ends, sizes, strict=True)
         ]
 
-    def _depth_first(self, members: _Members, margin: int | None) -> Iterator[Read]:  # noqa: C901  # the hot loop
+    def _depth_first(self, members: _Members) -> Iterator[Read]:  # the hot loop
         """Walk each chain from its root down; a base is let go as its last child is taken up."""
         pack, children, numbers = self._pack, members.children, members.numbers
         for root in members.roots:
@@ -135,7 +126,7 @@ class PackFile:
             if isinstance(read, Broken):
                 yield from members.all_broken(root, read.message)
                 continue
-            yield Entry(number, read, read)
+            yield Entry(number, read)
             stack = [(read, number, waiting[::-1])] if waiting else []
             held = len(read)
             while stack:
@@ -150,10 +141,7 @@ class PackFile:
                     yield from members.all_broken(place, made.message)
                     continue
                 delta, data = made
-                fresh = data
-                if margin is not None and _LARGE < len(data) > len(delta) * _WORTH:
-                    fresh = inserted(delta, data, margin) or data
-                yield Entry(number, data, fresh, base_number, delta)
+                yield Entry(number, data, base_number, delta)
                 waiting = children[place]
                 if waiting and held + len(data) > _HELD:
                     for child in waiting:

@@ -1,5 +1,7 @@
 """Values that are put together in ways that are told by more than two literals side by side, and what looks alike."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,6 +151,7 @@ def test_what_looks_alike(detector: Detector, text: str) -> None:
         "sid = '@{message_sid}'",
         "names = ['iso8859', 'latin1', 'sha256']",
         'client = TwilioRestClient("your_account_sid")',
+        '{"places":{"caf2716b4633827715004ab02":13}}',
     ],
 )
 def test_what_software_has_plenty_of_is_no_piece(text: str) -> None:
@@ -196,6 +199,24 @@ def test_pieces_of_any_size_meet(shipped: Prepared, detector: Detector, size: in
     pieces = meeting.join(f'"{token[at : at + size]}"' for at in range(0, len(token), size))
     found = of_value(detect(detector, f"TWILIO_AUTH_TOKEN = ({pieces})\n"), token)
     assert [each.decoded for each in found] == [(JOINED,)]
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("tokenHead", "tokenTail")])
+@pytest.mark.parametrize(
+    "form",
+    ['const {0} = "{2}";\nconst {1} = "{3}";\nconst authToken = {0} + {1};', '{0}="{2}"; {1}="{3}"; authToken={0}+{1}'],
+)
+def test_constants_in_code_in_a_string_literal(detector: Detector, names: tuple[str, str], form: str) -> None:
+    _, samples = filled("")
+    token = samples.value("auth_token")
+    source = form.format(*names, token[:16], token[16:])
+    found = of_value(detect(detector, json.dumps({"file": "twilio.js", "source": source})), token)
+    assert [each.decoded for each in found] == [(JOINED,)]
+
+
+@pytest.mark.parametrize("text", ['=\\"docutils literal\\"', '= \\"identifier\\"', '=\\"ACCORD\\"'])
+def test_attributes_in_a_string_literal_are_no_code(prepared: Prepared, text: str) -> None:
+    assert prepared.prefilter().gates(f'{{"html": "<b class{text}>"}}'.encode()) == []
 
 
 def test_versions_in_a_lock_file_are_no_pieces(shipped: Prepared) -> None:

@@ -38,7 +38,7 @@ def known_of(detector: Detector, base: bytes) -> Barren:
 
 def version(base: bytes, data: bytes) -> Entry:
     """`data` as a pack has it, made from `base`."""
-    return Entry(1, data, data, 0, b"".join(create_delta(base, data)))
+    return Entry(1, data, 0, b"".join(create_delta(base, data)))
 
 
 def is_still(detector: Detector, barren: Barren, base: bytes, data: bytes) -> bool:

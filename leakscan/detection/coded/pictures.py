@@ -30,10 +30,12 @@ def without_pictures(data: bytes) -> bytes:
     Base64 that may be a text as a whole stays, and so does what may be hex.
     """
     parts = []
-    done = at = 0
+    done = at = asked = 0
+    line = -1
     while at + _APART < len(data):
-        found = _LINES.match(data, data.rfind(b"\n", done, at) + 1 or done)
-        at += _APART
+        start = max(data.rfind(b"\n", asked, at) + 1, line, done)
+        found = _LINES.match(data, start) if start > line else None
+        line, asked, at = start, at, at + _APART
         if found is None or found.end() - found.start() < _APART:
             continue
         at = max(at, found.end())

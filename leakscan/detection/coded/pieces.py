@@ -13,11 +13,11 @@ _ITEMS = rf"(?:\s{{0,40}}+{LITERAL}\s{{0,20}}+,?+(?:[ \t]{{0,9}}+(?:#|//)[^\n]{{
 LIST = rf"(?P<list>{_ITEMS})\s{{0,40}}+"
 ONE = re.compile(LITERAL)
 # A constant: a short text that is given to something, and the name of that, which is read from its end on: so it has
-# to be tried but once.
+# to be tried but once. What names something itself, as keys in JSON do, is none.
 # Patterns of one sign in front each are found twice as fast as one with any.
-_GIVEN = [re.compile(sign + r"""\s{0,9}["'`]([A-Za-z0-9_.-]{2,60})["'`]""") for sign in (":", "=>?")]
+_GIVEN = [re.compile(sign + r"""\s{0,9}["'`]([A-Za-z0-9_.-]{2,60})["'`](?!:)""") for sign in (":", "=>?")]
 _BARE = re.compile(r"=[ \t]?(AC|SK|OQ|[A-Za-z0-9_-]{8,60})\r?(?=\n|\Z)")
-_LISTED = re.compile(r"""["'`]([A-Za-z0-9_-]{6,60})["'`],\s{0,40}(?=["'`]([A-Za-z0-9_-]{6,60})["'`])""")
+_LISTED = re.compile(r"""["'`]([A-Za-z0-9_-]{6,60})["'`],\s{0,40}(?=["'`]([A-Za-z0-9_-]{6,60})["'`](?!:))""")
 _NAMED_BACKWARDS = re.compile(r""":?\s{0,9}+(?:\w{1,20}+\s?:\s{0,9}+)?["'`]?([\w.]{0,60}[A-Za-z_$@])""")
 _NAME = r"[A-Za-z_$@][\w.$]{0,60}(?:\[\d\])?"
 _PART = rf"(?:{_NAME}|{LITERAL})"
@@ -48,7 +48,7 @@ _PREFIXED = [
 ]
 # A list whose items are put together by their numbers; what has no letter in front is found fast.
 _INDEXED = re.compile(r"\[0\](?:\s{0,9}(?:\+|\.{1,2}|&)\s{0,9}[$@]?|\}[$#]?\{|\}\$\{)(\w{1,60})\[1\]")
-_UNPACKED = re.compile(rf"=\s?[(\[]?\s?((?:{LITERAL}\s?,\s?){{1,8}}{LITERAL})")
+_UNPACKED = re.compile(rf"=\s?[(\[]?\s?((?:{LITERAL}\s?,\s?){{1,8}}{LITERAL}(?!:))")
 # Without this there is none, which is told faster.
 _SEVERAL = re.compile(r"""["'`]\s?,\s?["'`]""")
 _TARGETS = re.compile(
@@ -58,6 +58,7 @@ _TARGETS = re.compile(
 _GIVEN_LETTERS = (ascii_letters + digits + "_.-").encode()
 _LITERAL_LETTERS = _GIVEN_LETTERS, _GIVEN_LETTERS + b":/=+@"
 _LONGEST_LITERAL = 120
+_NAMING = frozenset((b'":', b"':", b"`:"))
 # What is on both sides of a name where that is no constant: it goes on, or is a text itself.
 _OTHER = re.compile(r"""\w|(["'`])\1""")
 _MOST, _MOST_LISTS = 2_000, 40
@@ -129,7 +130,8 @@ def may_have_pieces(data: bytes, ends: Sequence[int]) -> bool:
     """
     if len(ends) > _MOST:
         return True
-    befores = (data[max(0, end - _LONGEST_LITERAL - 1) : end - 1] for end in ends)
+    given = (end for end in ends if data[end - 1 : end + 1] not in _NAMING)
+    befores = (data[max(0, end - _LONGEST_LITERAL - 1) : end - 1] for end in given)
     found = (before[len(before.rstrip(letters)) :] for before in befores for letters in _LITERAL_LETTERS)
     return any(_is_mixed(each.decode()) for each in found)
 
