@@ -95,7 +95,7 @@ GATES: tuple[dict[str, Pattern], ...] = (
         "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
         r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
-        FLATTENED: rf"""{_FLATTENED}|= ?\\"[0-9A-Za-z]{{6}}""",
+        FLATTENED: rf"""{_FLATTENED}|= ?\\"(?:[0-9A-Za-z_-]{{6}}|SG\.)""",
         SIGNED: "(?i)twilio.?signature|request.?validat",
         # No sign is put between the pieces of a value but a dot: `" ".join(` makes none.
         "join": (
@@ -121,7 +121,10 @@ _BEHIND_PIECE = rf"(?:{_L}{_L}[0-9]|{_L}[0-9]{_L}|[0-9]{_L}{{2,15}})" + _QUOTED
 # Attributes of HTML in JSON are given texts, too, but no pieces.
 CLOSER: dict[str, Pattern] = {
     "seam": (_BEHIND_PIECE + _SIGN, *_SEAMS),
-    FLATTENED: (_FLATTENED, rf'= ?\\"(?:AC|SK|OQ|SG\.?|[A-Za-z0-9_.-]{{0,56}}{_PIECE_END})\\"'),
+    FLATTENED: (
+        _FLATTENED,
+        rf'= ?\\"(?:AC|SK|OQ|SG(?:\.[A-Za-z0-9_.-]{{0,60}})?|[A-Za-z0-9_.-]{{0,56}}{_PIECE_END})\\"',
+    ),
 }
 # Each group is asked about by itself.
 GATE_GROUPS: tuple[Mapping[str, Pattern], ...] = (*GATES, *({name: pattern} for name, pattern in CLOSER.items()))

@@ -20,8 +20,9 @@ _MEETING = rf"(?:{_LINE_END}\s{{0,40}}+)?{_SIGN}|{_LINE_END}|{_ADDED}|(?=[\"'`])
 _OPERATOR = rf"\)?+[ \t]{{0,9}}+(?:{_MEETING})\s{{0,60}}+[bfurLRN@$]?+"
 _CHAIN = re.compile(rf"{LITERAL}(?:{_OPERATOR}{LITERAL}){{1,64}}+")
 _BUILDER = re.compile(r"(?:new\s)?\w{0,40}\(\)\s{0,40}\.append\([\"'`]$")
-# An escaped quote behind a text, or behind another one: what is filled up must not come between it and the text.
-_CLOSING = re.compile(rb'\\"(?:(?<=[\w.:/=+@}-]\\")|(?<=\\"\\"))')
+# An escaped quote behind a text, or behind another one: what is filled up must not come between it and the text. Behind
+# a sign a text may also begin, as in `a=\"b\"`.
+_CLOSING = re.compile(rb'\\"(?:(?<=[\w}]\\")|(?<=[.:/=+@-]\\")(?!\w)|(?<=\\"\\"))')
 _LONGEST_LIST = 3_000
 # Nothing or a dot, as between the parts of a SendGrid key.
 _NOTHING = r"\s{{0,4}}(?:\"(?P<{0}>\.?)\"|'(?P<{0}a>\.?)'|`(?P<{0}b>\.?)`)\s{{0,4}}"
