@@ -201,17 +201,25 @@ def test_pieces_of_any_size_meet(shipped: Prepared, detector: Detector, size: in
     assert [each.decoded for each in found] == [(JOINED,)]
 
 
-@pytest.mark.parametrize("names", [("a", "b"), ("tokenHead", "tokenTail")])
-@pytest.mark.parametrize(
-    "form",
-    ['const {0} = "{2}";\nconst {1} = "{3}";\nconst authToken = {0} + {1};', '{0}="{2}"; {1}="{3}"; authToken={0}+{1}'],
-)
-def test_constants_in_code_in_a_string_literal(detector: Detector, names: tuple[str, str], form: str) -> None:
-    _, samples = filled("")
-    token = samples.value("auth_token")
-    source = form.format(*names, token[:16], token[16:])
-    found = of_value(detect(detector, json.dumps({"file": "twilio.js", "source": source})), token)
-    assert [each.decoded for each in found] == [(JOINED,)]
+# What has no quotes there, or other gaps than in a file of its own, is not told in code that stands in a string literal.
+IN_LITERALS = [
+    (text, kind)
+    for texts, kind, untold in (
+        (TOKENS, "auth_token", ("side by side in C", "a builder", "the shell's", "Go's list", "settings of Xcode")),
+        (SIDS, "account_sid", ()),
+        (KEYS, "sendgrid_api_key", ("an f-string", "an .env file", "a scalar of YAML")),
+    )
+    for name, text in texts.items()
+    if not name.startswith(untold)
+]
+IN_LITERALS += [('const a="{0}",b="{1}";const authToken=a+b;', "auth_token")]
+
+
+@pytest.mark.parametrize(("text", "kind"), IN_LITERALS, ids=str)
+def test_a_value_that_is_put_together_in_a_string_literal(detector: Detector, text: str, kind: str) -> None:
+    content, samples = filled(text)
+    source = json.dumps({"file": "a.js", "source": f"TWILIO_SID = '{samples.value('account_sid')}'\n{content}"})
+    assert ("concatenation",) in {each.decoded for each in of_value(detect(detector, source), samples.value(kind))}
 
 
 @pytest.mark.parametrize("text", ['=\\"docutils literal\\"', '= \\"identifier\\"', '=\\"ACCORD\\"'])
