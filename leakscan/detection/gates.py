@@ -65,7 +65,7 @@ _SEAMS = (
     """[0-9a-f]{6}["'] {1,3}# """,
     r"""["'`]SG\.[A-Za-z0-9_.-]{10}""",
 )
-_GIVEN, _CLOSED = r"[=(\[{,+.&|] ?", r"[\]), ;+.&]{0,6}"
+_GIVEN, _CLOSED, _HEAD = r"[=(\[{,+.&|] ?", r"[\]), ;+.&]{0,6}", r"(?:AC|SK|OQ|SG\.?)"
 _FLATTENED = (
     r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
     r"""|\\"\]\.join|(?:[jJ]oin|implode)\((?:\[\]string\{|\[)?\\"|\\"\\n {0,20}\\"[0-9A-Za-z]{6}"""
@@ -96,7 +96,7 @@ GATES: tuple[dict[str, Pattern], ...] = (
         "continued": r"[A-Za-z0-9_.-]{6}\\\r?\n",
         REVERSED: r"""[0-9A-Za-z]{8}["'`]\)?(?:\.(?:split|chars)(?:\(["'`]{0,2}\))?)?(?:\.reverse|\[::-1\])"""
         r"""|(?:strrev|[rR]ev(?:erse[A-Za-z]{0,9})?)\( ?["'`][0-9A-Za-z]{8}""",
-        FLATTENED: rf"""{_FLATTENED}|{_GIVEN}\\"(?:[0-9A-Za-z_-]{{6}}|SG\.)|[0-9A-Za-z]{{4}}['`]{_CLOSED}\\[nr]""",
+        FLATTENED: rf"""{_FLATTENED}|{_GIVEN}\\"(?:[0-9A-Za-z_-]{{6}}|SG\.)|[0-9A-Za-z_-]{{4}}['`]{_CLOSED}\\[nr]""",
         SIGNED: "(?i)twilio.?signature|request.?validat",
         # No sign is put between the pieces of a value but a dot: `" ".join(` makes none.
         "join": (
@@ -125,7 +125,7 @@ CLOSER: dict[str, Pattern] = {
     FLATTENED: (
         _FLATTENED,
         rf'{_GIVEN}\\"(?:AC|SK|OQ|SG(?:\.[A-Za-z0-9_.-]{{0,60}})?|[A-Za-z0-9_.-]{{0,56}}{_PIECE_END})\\"',
-        rf"""{_PIECE_END}['`]{_CLOSED}\\[nr]""",
+        rf"""(?:{_PIECE_END}|{_HEAD})['`]{_CLOSED}\\[nr]""",
     ),
 }
 # Each group is asked about by itself.

@@ -201,7 +201,7 @@ def test_pieces_of_any_size_meet(shipped: Prepared, detector: Detector, size: in
     assert [each.decoded for each in found] == [(JOINED,)]
 
 
-# What has no quotes there, or other gaps than in a file of its own, is not told in code that stands in a string literal.
+# What has no quotes there, or other gaps than in a file of its own, is not told in code in a string literal.
 IN_LITERALS = [
     (text, kind)
     for texts, kind, untold in (
