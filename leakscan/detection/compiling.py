@@ -51,9 +51,9 @@ def compiled(rules: RuleSet) -> dict[str, bytes]:
     databases |= {run.name: compile_patterns({run.name: run.piece}, once=True) for run in named}
     others = (name for name, pattern in rules.anchors.items() if name not in together and not as_run(pattern))
     databases |= {name: compile_patterns({name: rules.anchors[name]}, once=False) for name in others}
+    located = {f"{TOGETHER}/{name}": pattern for name, pattern in together.items()}  # which may have triggers' names
     first = {f"{gates_of(0)}/{name}": pattern for name, pattern in GATE_GROUPS[0].items()}
-    last = {f"{TOGETHER}/{name}": pattern for name, pattern in together.items()}  # which may have triggers' names
-    databases[AT_ONCE] = compile_patterns({**rules.triggers, **first, **last}, once=True)
+    databases[AT_ONCE] = compile_patterns({**rules.triggers, **located, **first}, once=True)
     databases |= {gates_of(at): compile_patterns(group, once=True) for at, group in enumerate(GATE_GROUPS) if at}
     databases[PIECES] = compile_patterns({CONSTANTS: PIECE_ENDS}, once=False)
     rough = {run.name: run.piece for run in named}

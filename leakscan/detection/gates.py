@@ -87,7 +87,6 @@ GATES: tuple[dict[str, Pattern], ...] = (
         "entities": "(?:&#x?[0-9a-fA-F]{2,4};){8}",
         "spaced": r"(?:[2-7][0-9a-fA-F][ :-]){8}|0: {1,2}(?:(?:[2-7][0-9a-f]){2} ){4}|<(?:[2-7][0-9a-fA-F]){4} ",
         "folded": r"[0-9a-f]{5}\r?\n [0-9a-f]{5}",
-        "codes": r"\(byte\) ?[0-9]|[0-9a-f]u8, ?[0-9]",
         "letters": r"'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'[0-9A-Za-z]', ?b?'",
         "chr": r"(?i)chr[wb]?\$?\( ?(?:0x|&h)?[0-9a-f]{2,3} ?\)|char(?:code)?\( ?(?:0x)?[0-9a-f]{2,3} ?\)"
         r"|\[char\] ?\(?(?:0x)?[0-9a-f]{2}|#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#\$?[0-9a-f]{2,3}#",
@@ -110,11 +109,16 @@ GATES: tuple[dict[str, Pattern], ...] = (
             r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|["'`]SG\.[A-Za-z0-9_.-]{4,60}["'`]|= ?(?:AC|SK|OQ)\r?\n"""
             r"""|(?:AC|SK|OQ|SG\.)(?:[$#%]?\{|%s|\$[A-Za-z_(]|\\\()"""
         ),
+        # In the end, as these have no fixed text at all: there they cost a quarter of what they do by themselves, before
+        # others all of the database takes twice as long.
+        "codes": (
+            r"\(byte\) ?[0-9]|[0-9a-f]u8, ?[0-9]",
+            "(?:[4-9][0-9] |1[012][0-9] ){8}",
+            "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3,
+        ),
     },
     {OF_RUNS: "(?:[2-7][0-9a-fA-F]){24}"},
-    {"codes": "[0-9a-fA-F]{2}, ?" + "(?:0x)?[0-9a-fA-F]{2,3}, ?" * 3},
     {CONSTANTS: PIECE_ENDS},
-    {"codes": "(?:[4-9][0-9] |1[012][0-9] ){8}"},
 )
 # The same behind three letters at least: lock files are full of versions and names in quotes.
 _BEHIND_PIECE = rf"(?:{_L}{_L}[0-9]|{_L}[0-9]{_L}|[0-9]{_L}{{2,15}})" + _QUOTED

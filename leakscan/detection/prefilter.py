@@ -138,9 +138,10 @@ class HyperscanPrefilter:
             self._triggers, self._scratch = self._opened(TRIGGERS)
         except (hyperscan.HyperscanError, ValueError) as error:
             raise ValueError(f"unusable Hyperscan database: {error!r}") from None
-        self._gates_at = len(rules.triggers)
-        self._together_at = self._gates_at + len(GATE_GROUPS[0])
-        self._every_trigger, self._every_gate = (1 << self._gates_at) - 1, (1 << len(GATE_GROUPS[0])) - 1
+        self._together = together_of(rules)
+        self._every_trigger = (1 << len(rules.triggers)) - 1
+        self._gates_at = len(rules.triggers) + len(self._together)
+        self._every_together = (1 << self._gates_at) - 1 - self._every_trigger
         self._every = frozenset(rules.anchors)
         self._families = [
             (family, RunFinder(family, partial(self._occurs, family.widest.name)))
@@ -149,7 +150,6 @@ class HyperscanPrefilter:
         self._of_runs = -1
         if ANY_RUN in databases:
             self._of_runs = next(at for at, group in enumerate(GATE_GROUPS) if OF_RUNS in group)
-        self._together = together_of(rules)
         self._hit, self._hits = b"", 0
         self._asked = b""
         self._answers: dict[str, int] = {}
@@ -171,7 +171,7 @@ class HyperscanPrefilter:
 
     def _gates_of(self, group: int, data: bytes) -> list[str]:
         if group == 0:
-            found = self._which(AT_ONCE, data) >> self._gates_at & self._every_gate
+            found = self._which(AT_ONCE, data) >> self._gates_at
         elif group == self._of_runs and not self._which(ANY_RUN, data):
             found = 0
         else:
@@ -203,7 +203,7 @@ class HyperscanPrefilter:
 
     def _may_have_together(self, data: bytes) -> bool:
         """Whether one of the anchors that are located together may occur, as far as is known."""
-        if self._asked is not data or AT_ONCE not in self._answers or self._answers[AT_ONCE] >> self._together_at:
+        if self._asked is not data or AT_ONCE not in self._answers or self._answers[AT_ONCE] & self._every_together:
             return True
         # That was asked without the borders that values at both ends have.
         return bool(self._ends(TOGETHER, b"\n".join((b"", data[:WIDEST], data[-WIDEST:], b""))))
