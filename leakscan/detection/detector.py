@@ -94,12 +94,12 @@ class Detector:
         A content that is `suspected` to have triggers is looked at more closely at once, which is faster if it has.
         Raises TimeoutError if a pattern exceeds its time limit.
         """
-        wide = may_be_wide(content.data)
+        binary = b"\0" in content.data
+        wide = binary and may_be_wide(content.data)
         hits = self._hits(content.data, wide=wide, closely=suspected)
         if not hits and len(content.data) <= _ALONE and content.origin.path and len(content.data.split()) == 1:
             content = _named_by_its_file(content)
             hits = self._hits(content.data, wide=wide)
-        binary = b"\0" in content.data
         barren = None if wide or self.margin is None else Barren(hits, frozenset(), self.margin, binary)
         if not hits or (not hits & self._encoded and not self._calling.of(hits).rules):
             return [], barren, ()

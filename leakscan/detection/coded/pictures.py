@@ -13,8 +13,9 @@ from leakscan.detection.runs import outline, stretches
 
 # So many bytes of lines are worth it: keys and tokens are shorter.
 _LEAST = 20_000
-# So far apart one looks for them.
-_APART = 6_000
+# So much of them is left behind where one looks for them, at the latest.
+_REST = 6_000
+_APART = _LEAST - _REST
 _LINES = re.compile(rb"(?:[ \t]{0,40}+[A-Za-z0-9+/]{60,}+\r?\n)++")
 _COLOUR = 8
 _SPACE = b" \t\r\n"
@@ -32,11 +33,11 @@ def without_pictures(data: bytes) -> bytes:
     parts = []
     done = at = asked = 0
     line = -1
-    while at + _APART < len(data):
+    while at + _REST < len(data):
         start = max(data.rfind(b"\n", asked, at) + 1, line, done)
         found = _LINES.match(data, start) if start > line else None
         line, asked, at = start, at, at + _APART
-        if found is None or found.end() - found.start() < _APART:
+        if found is None or found.end() - found.start() < _REST:
             continue
         at = max(at, found.end())
         for begin, end in _hopeless(data, _first(data, found.start(), done), found.end()):
