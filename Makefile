@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 REPO ?= .
 
 .DEFAULT_GOAL := help
-.PHONY: help scan history test check format bench bench-tree bench-history bench-hook bench-accuracy clean docs pictures
+.PHONY: help scan history test check format bench bench-tree bench-history bench-hook bench-patterns bench-accuracy clean docs pictures
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench-history: $(VENV)/installed-bench ## speed over a history: make bench-histo
 
 bench-hook: $(VENV)/installed-bench ## speed of a commit hook: make bench-hook [ARGS='--files 2000']
 	@$(BIN)/python benchmarks/hook.py $(ARGS)
+
+bench-patterns: $(VENV)/installed-bench ## what one pass of each group of patterns costs: make bench-patterns DIR=path
+	@$(BIN)/python benchmarks/patterns.py '$(DIR)'
 
 bench-accuracy: $(VENV)/installed-bench ## recall and precision on the labelled corpus
 	@$(BIN)/python benchmarks/accuracy.py
