@@ -133,7 +133,7 @@ class Examiner:
 
         None if it makes some, or that is not to be told here. `hits` are the triggers that may occur in it.
         """
-        if plain_text(data) is not data:
+        if not self.is_read_as_it_is(data):
             return None  # places are of the plain text
         called = self._calling.of(hits)
         direct = dict(places)

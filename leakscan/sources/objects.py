@@ -26,6 +26,8 @@ from leakscan.sources.salvage import salvage
 
 # What a unit should take, in bytes of packs: small enough to share evenly, large enough not to count.
 _UNIT = 2 * 1024 * 1024
+# The last ones are smaller, so that no worker waits long for another one: what a byte costs differs.
+_FROM, _SMALL = 0.95, _UNIT // 4
 _EACH = 1000  # what an entry costs besides its bytes, in bytes
 _LOOSE_UNIT = 500
 _HEX = re.compile(r"[0-9a-f]+")
@@ -195,7 +197,9 @@ def units(database: ObjectDatabase, *groups: str) -> list[Unit]:
                 continue
             weights = np.cumsum(lengths[members] + _EACH)
             cuts = borders(pack, members, within=group == "blobs")
-            steps = np.searchsorted(weights[cuts - 1], np.arange(_UNIT, weights[-1] + _UNIT, _UNIT))
+            late = max(_UNIT, _FROM * weights[-1])
+            most = np.concatenate((np.arange(_UNIT, late, _UNIT), np.arange(late, weights[-1], _SMALL)))
+            steps = np.searchsorted(weights[cuts - 1], np.append(most, weights[-1]))
             ends = np.unique(cuts[np.minimum(steps, len(cuts) - 1)]).tolist()
             for begin, end in zip([0, *ends], ends, strict=False):
                 before = int(weights[begin - 1]) if begin else 0
