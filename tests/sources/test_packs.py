@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from leakscan.sources.objects import LOOSE, units
 from leakscan.sources.packindex import REF_DELTA, read_pack
 from leakscan.sources.repository import open_repository, submodules
 from tests.databases import database_of, git_objects, read_all
@@ -66,6 +67,18 @@ def test_a_pack_of_long_delta_chains(repository: Repository) -> None:
     pack = read_pack(the_pack(repository), 20)
     assert (pack.bases >= 0).sum() > 40
     check(repository.root)
+
+
+def test_units_cover_a_pack_once_and_end_with_small_ones(repository: Repository) -> None:
+    rng = random.Random(3)
+    history = History()
+    history.commit({f"{number}": rng.randbytes(100_000) for number in range(130)}, message="Many")
+    history.write(repository)
+    repository.git("gc", "--quiet", "--prune=now")
+    found = [unit for unit in units(database_of(repository.root), "blobs") if unit.pack != LOOSE]
+    assert [unit.begin for unit in found] == [0, *(unit.end for unit in found[:-1])]
+    assert found[-1].end == 130
+    assert found[-1].weight < found[0].weight / 2
 
 
 def test_packs_that_share_objects_and_loose_ones(repository: Repository) -> None:
