@@ -57,6 +57,17 @@ TOKENS = {
     "CONCAT, a comma first": "INSERT INTO settings VALUES ('auth_token', concat('{0}'\n     , '{1}'));\n",
     "SQL's, below": "set @auth_token = '{0}'\n    || '{1}';\n",
     "constants, below": 'const A = "{0}";\nconst B = "{1}";\nconst authToken = A\n            + B;\n',
+    "PHP's sum": "$a = '{0}';\n$b = '{1}';\n$token = $a.$b;\n",
+    "PHP's sum, a gap behind": "$a = '{0}';\n$b = '{1}';\n$token = $a. $b;\n",
+    "PHP's sum with a literal": "$a = '{0}';\n$token = $a.'{1}';\n",
+    "PHP's fields": "private $a = '{0}';\nprivate $b = '{1}';\n$token = $this->a . $this->b;\n",
+    "PHP's constants of the class": "const A = '{0}';\nconst B = '{1}';\n$token = self::A . self::B;\n",
+    "PHP's constants, tight": "const A = '{0}';\nconst B = '{1}';\n$token = self::A.self::B;\n",
+    "PHP's items": "$p = ['{0}', '{1}'];\n$token = $p[0].$p[1];\n",
+    "Lua's sum": "local a = '{0}'\nlocal b = '{1}'\nlocal token = a..b\n",
+    "Ruby's fields": "@a = '{0}'\n@b = '{1}'\n@token = @a + @b\n",
+    "fields of a scope": "$scope.a = '{0}';\n$scope.b = '{1}';\nconst token = $scope.a + $scope.b;\n",
+    "fields with a sign": "this.$a = '{0}';\nthis.$b = '{1}';\nconst token = this.$a + this.$b;\n",
     "settings of Xcode": "T_A = {0}\nT_B = {1}\nTWILIO_AUTH_TOKEN = $(T_A)$(T_B)\n",
 }
 SIDS = {

@@ -19,10 +19,13 @@ _GIVEN = [re.compile(sign + r"""\s{0,9}["'`]([A-Za-z0-9_.-]{2,60})["'`](?!:)""")
 _BARE = re.compile(r"=[ \t]?(AC|SK|OQ|[A-Za-z0-9_-]{8,60})\r?(?=\n|\Z)")
 _LISTED = re.compile(r"""["'`]([A-Za-z0-9_-]{6,60})["'`],\s{0,40}(?=["'`]([A-Za-z0-9_-]{6,60})["'`](?!:))""")
 _NAMED_BACKWARDS = re.compile(r""":?\s{0,9}+(?:\w{1,20}+\s?:\s{0,9}+)?["'`]?([\w.]{0,60}[A-Za-z_$@])""")
-_NAME = r"[A-Za-z_$@][\w.$]{0,60}(?:\[\d\])?"
+# What a dot goes on with is a part of a name if it begins with a letter: `$a.$b` are two, `this.$a` is one.
+_STEP = r"(?:(?:\.(?=[A-Za-z_])(?!\w{1,60}::)|(?<=this)\.(?=\$)|->|::\$?+)[\w$]{1,60}+){0,6}+"
+_NAME = rf"[A-Za-z_$@][\w$]{{0,60}}+{_STEP}(?:\[\d\])?+"
 _PART = rf"(?:{_NAME}|{LITERAL})"
-_SUM = re.compile(rf"(?<![\w.$@]){_PART}(?:\s{{0,40}}(?:\+|\.\.?|&|<>|\|\||~)\s{{0,9}}{_PART}){{1,12}}")
+_SUM = re.compile(rf"(?<![\w.$@]){_PART}(?:\s{{0,40}}+(?:\+|\.\.?|&|<>|\|\||~)\s{{0,9}}+{_PART}){{1,12}}+")
 _PIECE = re.compile(rf"{LITERAL}|({_NAME})")
+_STEPS = re.compile(r"\.|->|::")
 _TEXT = r"[\w.:/=+@-]{0,60}"
 _SLOTS = r"""[$#%]?\{\s?([A-Za-z_$][\w.$]{0,60}(?:\[\d\])?|["'`][\w.-]{1,60}["'`])\s?\}|\\\(([A-Za-z_][\w.]{0,60})\)"""
 _SHELL_SLOTS = r"\$\{?([A-Za-z_]\w{0,60}(?:\[\d\])?)\}?|\$\(([A-Za-z_]\w{0,60})\)"
@@ -59,8 +62,8 @@ _GIVEN_LETTERS = (ascii_letters + digits + "_.-").encode()
 _LITERAL_LETTERS = _GIVEN_LETTERS, _GIVEN_LETTERS + b":/=+@"
 _LONGEST_LITERAL = 120
 _NAMING = frozenset((b'":', b"':", b"`:"))
-# What is on both sides of a name where that is no constant: it goes on, or is a text itself.
-_OTHER = re.compile(r"""\w|(["'`])\1""")
+# What is on both sides of a name where that is a text itself.
+_QUOTED = re.compile(r"""(["'`])\1""")
 _MOST, _MOST_LISTS = 2_000, 40
 # As far from a constant's name an expression that uses it begins or ends.
 _ASIDE = 1_500
@@ -178,13 +181,12 @@ def _near_uses(text: str, named: Mapping[str, str], *, prefixed: bool) -> list[t
     """The spans of `text` in which an expression could use one of the constants that are pieces."""
     places: list[int] = []
     for name in (name for name, piece in named.items() if _is_mixed(piece) or piece in _HEADS):
-        found = [use.start() for use in islice(re.finditer(re.escape(name), text), _MOST)]
-        if name.endswith("]"):
-            places += found
-        elif len(found) > 1:  # it stands elsewhere, too, and not only where it is defined
-            places += [
-                at for at in found if not _OTHER.search(text[at - 1 : at] + text[at + len(name) : at + len(name) + 1])
-            ]
+        word = re.escape(name)
+        free = word if name.endswith("]") else rf"{word}(?!\w)(?<!\w{word})"
+        found = [use.span() for use in islice(re.finditer(free, text), _MOST)]
+        if len(found) > 1 or name.endswith("]"):  # it stands elsewhere, too, and not only where it is defined
+            beside = ((begin, text[begin - 1 : begin] + text[end : end + 1]) for begin, end in found)
+            places += [begin for begin, signs in beside if not _QUOTED.match(signs)]
     if prefixed:
         places += [found.start() for each in _PREFIXED for found in islice(each.finditer(text), _MOST)]
     return _joined_spans((max(0, place - _ASIDE), place + _ASIDE) for place in sorted(places)[:_MOST])
@@ -253,4 +255,5 @@ def _formatted(form: str, pieces: list[str]) -> str:
 
 
 def _last(name: str) -> str:
-    return name.rsplit(".", 1)[-1]
+    """A name without what it belongs to, and without its language's sign of a variable."""
+    return _STEPS.split(name)[-1].lstrip("$@")
