@@ -20,7 +20,7 @@ from leakscan.detection.prefilter import HyperscanPrefilter, Prefilter, Referenc
 from leakscan.detection.rules import RuleSet, digest, parse_rules, read_rule_files, rule_files
 from leakscan.errors import RuleError
 
-_LAYOUT = "9"
+_LAYOUT = "10"
 
 
 class Prepared(NamedTuple):

@@ -4,14 +4,15 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 
-from leakscan.detection.gates import CONSTANTS, GATE_GROUPS, GATES, OF_RUNS, PIECE_ENDS, Pattern
+from leakscan.detection.gates import CONSTANTS, GATE_GROUPS, GATES, OF_RUNS, PIECE_ENDS, WIDE_LETTERS, Pattern
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.runs import ANY_RUN, Run, as_run, families
 
 # The databases that are not of one anchor, a group of gates or a family of runs: of triggers; of all that is asked at
 # once of a content that deserves a look; of anchors that are located together; of all gates and anchors about values;
-# and of ends of pieces, to be located.
-TRIGGERS, AT_ONCE, TOGETHER, ANYTHING, PIECES = "/triggers", "/at-once", "/together", "/anything", "/pieces"
+# of ends of pieces, to be located; and of wide letters.
+TRIGGERS, AT_ONCE, TOGETHER, ANYTHING = "/triggers", "/at-once", "/together", "/anything"
+PIECES, WIDE = "/pieces", "/wide"
 
 
 class PatternError(ValueError):
@@ -56,6 +57,7 @@ def compiled(rules: RuleSet) -> dict[str, bytes]:
     databases[AT_ONCE] = compile_patterns({**rules.triggers, **located, **first}, once=True)
     databases |= {gates_of(at): compile_patterns(group, once=True) for at, group in enumerate(GATE_GROUPS) if at}
     databases[PIECES] = compile_patterns({CONSTANTS: PIECE_ENDS}, once=False)
+    databases[WIDE] = compile_patterns({WIDE: WIDE_LETTERS}, once=True)
     rough = {run.name: run.piece for run in named}
     gates = {
         f"{gates_of(at)}/{name}": pattern

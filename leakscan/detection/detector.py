@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakscan.detection.calling import Calling
-from leakscan.detection.gates import BASE64_ANCHOR, SIGNED, TRIGGERS, may_be_wide
+from leakscan.detection.gates import BASE64_ANCHOR, SIGNED, TRIGGERS
 from leakscan.detection.prefilter import Prefilter
 from leakscan.detection.rules import RuleSet
 from leakscan.model import Candidate, Content
@@ -95,7 +95,7 @@ class Detector:
         Raises TimeoutError if a pattern exceeds its time limit.
         """
         binary = b"\0" in content.data
-        wide = binary and may_be_wide(content.data)
+        wide = binary and self._prefilter.may_be_wide(content.data)
         hits = self._hits(content.data, wide=wide, closely=suspected)
         if not hits and len(content.data) <= _ALONE and content.origin.path and len(content.data.split()) == 1:
             content = _named_by_its_file(content)
@@ -118,7 +118,7 @@ class Detector:
         if changed is None:
             return None
         new = _BETWEEN.join([data[start:end] for start, end in changed])
-        if may_be_wide(new) or self._prefilter.hits(new, closely=bool(known.anchors)) & ~known.triggers:
+        if self._prefilter.may_be_wide(new) or self._prefilter.hits(new, closely=bool(known.anchors)) & ~known.triggers:
             return None
         ready = self._ready()
         if b"\0" in new and not known.binary:

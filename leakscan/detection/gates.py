@@ -134,6 +134,8 @@ CLOSER: dict[str, Pattern] = {
 }
 # Each group is asked about by itself.
 GATE_GROUPS: tuple[Mapping[str, Pattern], ...] = (*GATES, *({name: pattern} for name, pattern in CLOSER.items()))
+# What letters that are wide look like; and the same in every other byte.
+WIDE_LETTERS = r"(?s)(?:\x00.){14}\x00"
 _WIDE = b"\0" * 15
 # There are these, too, then, which is told in half the time.
 _HALF_AS_WIDE = b"\0" * 7

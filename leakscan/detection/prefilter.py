@@ -16,12 +16,13 @@ from leakscan.detection.compiling import (
     PIECES,
     TOGETHER,
     TRIGGERS,
+    WIDE,
     alternatives,
     gates_of,
     runs_of,
     together_of,
 )
-from leakscan.detection.gates import CLOSER, GATE_GROUPS, GATES, OF_RUNS, PIECE_ENDS
+from leakscan.detection.gates import CLOSER, GATE_GROUPS, GATES, OF_RUNS, PIECE_ENDS, may_be_wide
 from leakscan.detection.rules import RuleSet
 from leakscan.detection.runs import ANY_RUN, RunFinder, as_run, families
 from leakscan.model import WIDEST
@@ -54,6 +55,9 @@ class Prefilter(Protocol):
 
     def is_bare(self, data: bytes) -> bool:
         """Whether `data` is short and has no gate, nor an anchor of a rule about values: that is told at once."""
+
+    def may_be_wide(self, data: bytes) -> bool:
+        """See `gates.may_be_wide`."""
 
 
 def _gates(occur: Callable[[int, bytes], list[str]], data: bytes) -> list[str]:
@@ -106,6 +110,8 @@ class ReferencePrefilter:
     def is_bare(self, data: bytes) -> bool:
         """See Prefilter."""
         return len(data) <= _SHORT and not (self.places(data) or self.gates(data))
+
+    may_be_wide = staticmethod(may_be_wide)
 
     def _gates_of(self, group: int, data: bytes) -> list[str]:
         return [name for name, gate in self._gates[group].items() if gate.search(data)]
@@ -185,6 +191,10 @@ class HyperscanPrefilter:
     def is_bare(self, data: bytes) -> bool:
         """See Prefilter."""
         return len(data) <= _SHORT and not self._ends(ANYTHING, b"\n" + data + b"\n")
+
+    def may_be_wide(self, data: bytes) -> bool:
+        """See Prefilter."""
+        return b"\0" in data and bool(self._ends(WIDE, data))
 
     def places(self, data: bytes, names: Collection[str] | None = None) -> dict[str, list[int]]:
         """See Prefilter."""

@@ -50,6 +50,14 @@ def test_what_is_asked_at_once_is_what_is_asked_one_by_one(pieces: list[bytes], 
     assert fast.ends_of_pieces(data) == slow.ends_of_pieces(data)
 
 
+@given(st.lists(st.sampled_from([b"a\0", b"\0\n", b"a\0\0\0", b"\0" * 7, b"\0", b"a"]), max_size=60))
+def test_both_engines_tell_the_same_wide_letters(pieces: list[bytes]) -> None:
+    pytest.importorskip("hyperscan")
+    data = b"".join(pieces)
+    slow = ReferencePrefilter(RULES.triggers, RULES.anchors)
+    assert prepare_hyperscan().prefilter().may_be_wide(data) is slow.may_be_wide(data)
+
+
 @settings(max_examples=400)
 @given(pieces=st.lists(PIECES, max_size=4))
 def test_what_is_bare_has_nothing(pieces: list[bytes]) -> None:
