@@ -65,6 +65,7 @@ _SEAMS = (
     """[0-9a-f]{6}["'] {1,3}# """,
     r"""["'`]SG\.[A-Za-z0-9_.-]{10}""",
 )
+# In code that is escaped: what is before a text's quote, what may be between one and the line's end; how values begin.
 _GIVEN, _CLOSED, _HEAD = r"[=(\[{,+.&|] ?", r"[\]), ;+.&]{0,6}", r"(?:AC|SK|OQ|SG\.?)"
 _FLATTENED = (
     r"""(?:\\"\]?\)? ?[+.&]|['`]\]?\)? ?[+.&]) {0,9}\\["n]|[\\'`]["'`]?\\n {0,9}[+.&] ?\\?["'`]"""
