@@ -49,7 +49,7 @@ def insertions(delta: bytes, size: int, margin: int, cost: int = _OPERATION) -> 
     less, an operation costing as much as `cost` bytes.
     """
     budget = size // cost
-    end = len(delta)
+    end, before_length, apart = len(delta), _BEFORE_LENGTH, 2 * margin
     at = _after_sizes(delta)
     spans = []
     here = 0  # in the result
@@ -65,8 +65,12 @@ def insertions(delta: bytes, size: int, margin: int, cost: int = _OPERATION) -> 
             here += operation
             at += 1 + operation
             continue
-        at += _BEFORE_LENGTH[operation]
-        if operation & 112 == 16:  # one byte, as most lengths have
+        at += before_length[operation]
+        which = operation & 112
+        if which == 48:  # two bytes or one, as most lengths have
+            length = delta[at] | delta[at + 1] << 8 or 0x10000
+            at += 2
+        elif which == 16:
             length = delta[at] or 0x10000
             at += 1
         else:
@@ -77,7 +81,7 @@ def insertions(delta: bytes, size: int, margin: int, cost: int = _OPERATION) -> 
                     at += 1
             length = length or 0x10000
         if since >= 0:
-            if length <= 2 * margin:
+            if length <= apart:
                 here += length
                 continue
             if here:
