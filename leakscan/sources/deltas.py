@@ -42,7 +42,7 @@ def inserted(delta: bytes, data: bytes, margin: int, cost: int = _OPERATION) -> 
     return None if spans is None else b"".join([data[start:end] for start, end in spans])
 
 
-def insertions(delta: bytes, size: int, margin: int, cost: int = _OPERATION) -> list[tuple[int, int]] | None:  # noqa: C901  # one loop over the operations
+def insertions(delta: bytes, size: int, margin: int, cost: int = _OPERATION) -> list[tuple[int, int]] | None:  # noqa: C901, PLR0912  # one loop over the operations
     """Where in its result of `size` bytes `delta` put something, with `margin` bytes round each insertion and seam.
 
     A seam is where two copies meet. None if it makes so many changes that looking through all of the result costs
