@@ -110,8 +110,8 @@ GATES: tuple[dict[str, Pattern], ...] = (
             r"""["'`](?:AC|SK|OQ|SG\.?)["'`]|["'`]SG\.[A-Za-z0-9_.-]{4,60}["'`]|= ?(?:AC|SK|OQ)\r?\n"""
             r"""|(?:AC|SK|OQ|SG\.)(?:[$#%]?\{|%s|\$[A-Za-z_(]|\\\()"""
         ),
-        # These have no fixed text at all. As the last ones in the database they cost half of what they do alone; before
-        # others they make all of it take twice as long.
+        # Two of these have no fixed text at all. As the last ones in the database they cost half of what they do alone;
+        # before others they make all of it take twice as long.
         "codes": (
             r"\(byte\) ?[0-9]|[0-9a-f]u8, ?[0-9]",
             "(?:[4-9][0-9] |1[012][0-9] ){8}",

@@ -190,11 +190,11 @@ class HyperscanPrefilter:
 
     def is_bare(self, data: bytes) -> bool:
         """See Prefilter."""
-        return len(data) <= _SHORT and not self._ends(ANYTHING, b"\n" + data + b"\n")
+        return len(data) <= _SHORT and not self._occurs(ANYTHING, b"\n" + data + b"\n")
 
     def may_be_wide(self, data: bytes) -> bool:
         """See Prefilter."""
-        return b"\0" in data and bool(self._ends(WIDE, data))
+        return b"\0" in data and self._occurs(WIDE, data)
 
     def places(self, data: bytes, names: Collection[str] | None = None) -> dict[str, list[int]]:
         """See Prefilter."""
@@ -216,7 +216,7 @@ class HyperscanPrefilter:
         if self._asked is not data or AT_ONCE not in self._answers or self._answers[AT_ONCE] & self._every_together:
             return True
         # That was asked without the borders that values at both ends have.
-        return bool(self._ends(TOGETHER, b"\n".join((b"", data[:WIDEST], data[-WIDEST:], b""))))
+        return self._occurs(TOGETHER, b"\n".join((b"", data[:WIDEST], data[-WIDEST:], b"")))
 
     def _located(self, framed: bytes, wanted: frozenset[str]) -> dict[str, list[int]]:
         """Where anchors that are no runs occur in the text in the frame."""
@@ -233,7 +233,7 @@ class HyperscanPrefilter:
         return found
 
     def _occurs(self, name: str, data: bytes) -> bool:
-        """Whether a pattern of a database occurs in a text that nothing else is asked about."""
+        """Whether a pattern of a database occurs in a text; that is not remembered."""
         return bool(self._ends(name, data))
 
     def _ends(self, name: str, framed: bytes) -> list[int]:

@@ -197,10 +197,9 @@ def units(database: ObjectDatabase, *groups: str) -> list[Unit]:
                 continue
             weights = np.cumsum(lengths[members] + _EACH)
             cuts = borders(pack, members, within=group == "blobs")
-            late = max(_UNIT, _FROM * weights[-1])
-            most = np.concatenate((np.arange(_UNIT, late, _UNIT), np.arange(late, weights[-1], _SMALL)))
-            steps = np.searchsorted(weights[cuts - 1], np.append(most, weights[-1]))
-            ends = np.unique(cuts[np.minimum(steps, len(cuts) - 1)]).tolist()
+            late, total = max(_UNIT, _FROM * weights[-1]), weights[-1]
+            marks = np.concatenate((np.arange(_UNIT, late, _UNIT), np.arange(late, total, _SMALL), [total]))
+            ends = np.unique(cuts[np.searchsorted(weights[cuts - 1], marks)]).tolist()
             for begin, end in zip([0, *ends], ends, strict=False):
                 before = int(weights[begin - 1]) if begin else 0
                 found.append(Unit(group, number, begin, end, int(weights[end - 1]) - before))

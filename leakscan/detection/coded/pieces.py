@@ -21,11 +21,11 @@ _LISTED = re.compile(r"""["'`]([A-Za-z0-9_-]{6,60})["'`],\s{0,40}(?=["'`]([A-Za-
 _NAMED_BACKWARDS = re.compile(r""":?\s{0,9}+(?:\w{1,20}+\s?:\s{0,9}+)?["'`]?([\w.]{0,60}[A-Za-z_$@])""")
 # What a dot goes on with is a part of a name if it begins with a letter: `$a.$b` are two, `this.$a` is one.
 _STEP = r"(?:(?:\.(?=[A-Za-z_])(?!\w{1,60}::)|(?<=this)\.(?=\$)|->|::\$?+)[\w$]{1,60}+){0,6}+"
+_STEPS = re.compile(r"\.|->|::")
 _NAME = rf"[A-Za-z_$@][\w$]{{0,60}}+{_STEP}(?:\[\d\])?+"
 _PART = rf"(?:{_NAME}|{LITERAL})"
 _SUM = re.compile(rf"(?<![\w.$@]){_PART}(?:\s{{0,40}}+(?:\+|\.\.?|&|<>|\|\||~)\s{{0,9}}+{_PART}){{1,12}}+")
 _PIECE = re.compile(rf"{LITERAL}|({_NAME})")
-_STEPS = re.compile(r"\.|->|::")
 _TEXT = r"[\w.:/=+@-]{0,60}"
 _SLOTS = r"""[$#%]?\{\s?([A-Za-z_$][\w.$]{0,60}(?:\[\d\])?|["'`][\w.-]{1,60}["'`])\s?\}|\\\(([A-Za-z_][\w.]{0,60})\)"""
 _SHELL_SLOTS = r"\$\{?([A-Za-z_]\w{0,60}(?:\[\d\])?)\}?|\$\(([A-Za-z_]\w{0,60})\)"
@@ -61,6 +61,7 @@ _TARGETS = re.compile(
 _GIVEN_LETTERS = (ascii_letters + digits + "_.-").encode()
 _LITERAL_LETTERS = _GIVEN_LETTERS, _GIVEN_LETTERS + b":/=+@"
 _LONGEST_LITERAL = 120
+# The end of a text that names something itself.
 _NAMING = frozenset((b'":', b"':", b"`:"))
 # What is on both sides of a name where that is a text itself.
 _QUOTED = re.compile(r"""(["'`])\1""")
