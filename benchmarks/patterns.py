@@ -15,6 +15,7 @@ import hyperscan
 if not __package__:  # run as a file
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
+from benchmarks.tree import files_in
 from leakscan.detection.cache import prepare
 
 _MOST = 64 * 1024 * 1024  # of the files, in bytes
@@ -45,16 +46,13 @@ def main() -> int:
 
 
 def _texts(folder: Path) -> list[bytes]:
-    """The files of a folder in order, but for large ones and those of git, up to as many bytes as are worth it."""
+    """The files of a folder, but for large ones, up to as many bytes as are worth it."""
     texts = []
     left = _MOST
-    for path in sorted(folder.rglob("*")):
-        if ".git" in path.parts or path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
-            continue
-        texts.append(path.read_bytes())
-        left -= len(texts[-1])
-        if left < 0:
-            break
+    for path in files_in(folder):
+        if path.is_file() and path.stat().st_size <= _LARGEST and left >= 0:
+            texts.append(path.read_bytes())
+            left -= len(texts[-1])
     return texts
 
 

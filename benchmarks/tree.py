@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 if not __package__:  # run as a file
@@ -62,15 +63,15 @@ def _synthetic(work: Path, files: int, seed: int) -> Path:
 
 def _measure(folder: Path) -> tuple[int, int]:
     """How many files and bytes a tree holds, git's own not counted."""
-    files = size = 0
+    sizes = [path.stat().st_size for path in files_in(folder)]
+    return len(sizes), sum(sizes)
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """The files of a tree, each folder's in order, but for git's own and links."""
     for where, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != ".git"]
-        for name in names:
-            path = Path(where) / name
-            if not path.is_symlink():
-                files += 1
-                size += path.stat().st_size
-    return files, size
+        folders[:] = sorted(name for name in folders if name != ".git")
+        yield from (path for name in sorted(names) if not (path := Path(where) / name).is_symlink())
 
 
 def _scanning(programs: Programs, target: Path) -> list[Program]:
